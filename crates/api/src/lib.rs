@@ -1,0 +1,1 @@
+//! The one surface: answers each call of contract; owns open projects, jobs, settings

@@ -1,0 +1,177 @@
+//! Models that a project labels with.
+
+use serde::{Deserialize, Serialize};
+
+use crate::UnixMillis;
+use crate::call::call;
+use crate::label::{Candidate, ConfidenceSource};
+
+/// Where a server's key comes from. The key itself is never stored in the project, never logged, never sent back.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum KeySource {
+    /// The server needs none.
+    #[default]
+    None,
+    /// The operating system's keyring.
+    Keyring,
+    /// An environment variable.
+    Environment {
+        /// Its name.
+        variable: String,
+    },
+}
+
+/// How to talk to a server.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServerSettings {
+    /// Calls at the same time.
+    pub concurrency: u32,
+    /// Least time between two calls, milliseconds; `None`: 400, but 0 for a server on this machine.
+    pub min_interval_ms: Option<u64>,
+    /// Further tries after a failure that may pass.
+    pub retries: u32,
+    /// Longest wait for one answer, milliseconds.
+    pub timeout_ms: u64,
+    /// How long an answer in the cache stays valid, hours; 0: no cache.
+    pub cache_hours: u32,
+}
+
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self { concurrency: 4, min_interval_ms: None, retries: 3, timeout_ms: 60_000, cache_hours: 24 }
+    }
+}
+
+/// What a model is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum ModelSpec {
+    /// A GGUF file, run in process.
+    Gguf {
+        /// The file.
+        path: String,
+    },
+    /// An OpenAI-compatible server.
+    Server {
+        /// Base address, with or without `/v1`.
+        url: String,
+        /// The model's id on the server.
+        model: String,
+        /// Where the key comes from.
+        #[serde(default)]
+        key: KeySource,
+        /// How to talk to it.
+        #[serde(default)]
+        settings: ServerSettings,
+    },
+}
+
+/// A model of the project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelEntry {
+    /// Name, unique in the project.
+    pub name: String,
+    /// What it is.
+    pub spec: ModelSpec,
+    /// When it was added.
+    pub added: UnixMillis,
+    /// For a file: whether it is still there. For a server: `true`.
+    pub present: bool,
+    /// In short, as read from the file: architecture, size; for a server its address.
+    pub summary: String,
+}
+
+/// The answer to one test text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TestAnswer {
+    /// The text.
+    pub text: String,
+    /// Label it came with.
+    pub label: Option<String>,
+    /// Best candidates, most probable first; empty when it failed.
+    pub candidates: Vec<Candidate>,
+    /// How the confidence was obtained.
+    pub obtained: Option<ConfidenceSource>,
+    /// Why there is no answer.
+    pub error: Option<crate::CallError>,
+    /// Time for this answer, milliseconds.
+    pub millis: u64,
+}
+
+/// What a test of a model showed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelTest {
+    /// Time until the first text could be labelled (loading, probing), milliseconds.
+    pub ready_millis: u64,
+    /// What was found out: `json_schema`, `logprobs`, `grammar`; for a file: architecture, precision, memory.
+    pub findings: Vec<String>,
+    /// The answers.
+    pub answers: Vec<TestAnswer>,
+    /// The prompt as the model gets it for the first text.
+    pub prompt: String,
+}
+
+/// The project's models.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListModels {
+    /// The project's folder.
+    pub project: String,
+}
+
+/// Adds a model after looking at it: the file's header or the server's list is read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddModel {
+    /// The project's folder.
+    pub project: String,
+    /// Name, unique in the project.
+    pub name: String,
+    /// What it is.
+    pub spec: ModelSpec,
+    /// A key to put into the keyring (only with [`KeySource::Keyring`]).
+    #[serde(default)]
+    pub key: Option<String>,
+}
+
+/// Takes a model out of the project (its file stays where it is; predictions stay).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RemoveModel {
+    /// The project's folder.
+    pub project: String,
+    /// Name.
+    pub name: String,
+}
+
+/// The ids of the models that a server offers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ListServerModels {
+    /// Base address.
+    pub url: String,
+    /// Where the key comes from.
+    #[serde(default)]
+    pub key_source: KeySource,
+    /// A key that is not in the keyring yet.
+    #[serde(default)]
+    pub key: Option<String>,
+}
+
+/// Labels a few texts and shows the answers; keeps nothing. Loads the model when needed, so it may take seconds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TestModel {
+    /// The project's folder.
+    pub project: String,
+    /// Name.
+    pub name: String,
+    /// The texts; three items of the project when empty.
+    #[serde(default)]
+    pub texts: Vec<String>,
+}
+
+call! {
+    ListModels => Vec<ModelEntry>, "list_models";
+    AddModel => ModelEntry, "add_model";
+    RemoveModel => (), "remove_model";
+    ListServerModels => Vec<String>, "list_server_models";
+    TestModel => ModelTest, "test_model";
+}

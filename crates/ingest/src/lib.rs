@@ -1,0 +1,1 @@
+//! Sources, encoding and column detection, cleaning

@@ -1,0 +1,1 @@
+//! Language models: in process on candle, and OpenAI-compatible servers over HTTP

@@ -1,0 +1,1 @@
+//! The steps of the main job and the job runner

@@ -1,0 +1,1 @@
+//! A project's SQLite: migrations, one file a table, typed queries

@@ -1,0 +1,1 @@
+//! The version store: commit, list, checkout, verify
