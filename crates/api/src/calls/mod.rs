@@ -1,0 +1,3 @@
+//! The handlers, one file a contract module.
+
+mod settings;
