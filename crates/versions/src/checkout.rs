@@ -102,8 +102,10 @@ impl VersionStore {
 
 fn check_empty(folder: &Path) -> Result<(), VersionError> {
     match fs::read_dir(folder) {
-        Ok(mut entries) if entries.next().is_some() => Err(VersionError::FolderNotEmpty(folder.to_owned())),
-        Ok(_) => Ok(()),
+        Ok(mut entries) => match entries.next() {
+            Some(_) => Err(VersionError::FolderNotEmpty(folder.to_owned())),
+            None => Ok(()),
+        },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(VersionError::write(folder)(error)),
     }

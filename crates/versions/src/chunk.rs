@@ -66,8 +66,8 @@ impl ChunkFolder {
         let path = self.path(&reference.hash);
         let packed = fs::read(&path).map_err(|error| damaged(format!("{}: {error}", path.display())))?;
         let size = usize::try_from(reference.bytes).unwrap_or(usize::MAX).min(MAX_UNPACKED);
-        let bytes = zstd::bulk::decompress(&packed, size)
-            .map_err(|error| damaged(format!("{}: {error}", path.display())))?;
+        let bytes =
+            zstd::bulk::decompress(&packed, size).map_err(|error| damaged(format!("{}: {error}", path.display())))?;
         if blake3::hash(&bytes).to_hex().as_str() != reference.hash {
             return Err(damaged(format!("{}: hash", path.display())));
         }

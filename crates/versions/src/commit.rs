@@ -207,12 +207,7 @@ impl VersionStore {
         Ok(())
     }
 
-    fn flush(
-        &self,
-        chunker: &mut Chunker,
-        chunks: &mut Vec<ChunkRef>,
-        stored: &mut u64,
-    ) -> Result<(), VersionError> {
+    fn flush(&self, chunker: &mut Chunker, chunks: &mut Vec<ChunkRef>, stored: &mut u64) -> Result<(), VersionError> {
         if let Some((bytes, records)) = chunker.take() {
             let (chunk, written) = self.chunks.put(&bytes, records)?;
             chunks.push(chunk);

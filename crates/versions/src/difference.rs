@@ -34,12 +34,7 @@ pub type Files = BTreeMap<String, FileRef>;
 
 /// Compares two versions. Only chunks that one of them lacks are read; memory grows with the samples in those
 /// (16 bytes each), not with the dataset.
-pub fn between(
-    chunks: &ChunkFolder,
-    version: &str,
-    older: &Files,
-    newer: &Files,
-) -> Result<Difference, VersionError> {
+pub fn between(chunks: &ChunkFolder, version: &str, older: &Files, newer: &Files) -> Result<Difference, VersionError> {
     let (old_only, new_only) = (only_in(older, newer), only_in(newer, older));
     let mut before: HashMap<u64, u64> = HashMap::new();
     for chunk in old_only {

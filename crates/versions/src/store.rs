@@ -93,10 +93,10 @@ impl VersionStore {
 
     pub(crate) fn read_small_file(&self, manifest: &Manifest, name: &str) -> Result<Vec<u8>, VersionError> {
         let version = &manifest.summary.version;
-        let file = manifest.files.get(name).ok_or_else(|| VersionError::Damaged {
-            version: version.clone(),
-            detail: format!("manifest: {name}"),
-        })?;
+        let file = manifest
+            .files
+            .get(name)
+            .ok_or_else(|| VersionError::Damaged { version: version.clone(), detail: format!("manifest: {name}") })?;
         let mut bytes = Vec::new();
         for chunk in &file.chunks {
             bytes.extend(self.chunks.get(chunk, version)?);
@@ -113,7 +113,8 @@ impl VersionStore {
         let mut numbers = Vec::new();
         for entry in entries {
             let name = entry.map_err(VersionError::read(&self.manifests))?.file_name();
-            let number = name.to_str().and_then(|name| name.strip_suffix(".json")).and_then(|name| name.parse().ok());
+            let number: Option<Number> =
+                name.to_str().and_then(|name| name.strip_suffix(".json")).and_then(|name| name.parse().ok());
             numbers.extend(number);
         }
         Ok(numbers)
