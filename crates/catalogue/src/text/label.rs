@@ -1,0 +1,7 @@
+//! The screen of labelling.
+
+use crate::macros::texts;
+
+texts! {
+    LabelTitle: "Labelling", "Разметка";
+}

@@ -1,0 +1,77 @@
+//! The texts, one file a screen or area.
+
+/// A text in both languages. Keys are this type's constants (`Text::ReviewApprove`) and, where a text has arguments, its
+/// functions (`Text::review_left(lang, 5)`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    pub(crate) en: &'static str,
+    pub(crate) ru: &'static str,
+}
+
+impl Text {
+    pub(crate) const fn new(en: &'static str, ru: &'static str) -> Self {
+        assert!(!en.is_empty() && !ru.is_empty(), "a text has both languages");
+        Self { en, ru }
+    }
+}
+
+pub mod actions;
+pub mod commands;
+pub mod datasets;
+pub mod errors;
+pub mod jobs;
+pub mod label;
+pub mod models;
+pub mod picker;
+pub mod review;
+pub mod schema;
+pub mod settings;
+pub mod shell;
+pub mod sources;
+pub mod words;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every line of every area.
+    fn lines() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+        [
+            actions::LINES,
+            commands::LINES,
+            datasets::LINES,
+            jobs::LINES,
+            label::LINES,
+            models::LINES,
+            picker::LINES,
+            review::LINES,
+            schema::LINES,
+            settings::LINES,
+            shell::LINES,
+            sources::LINES,
+            words::LINES,
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    #[test]
+    fn english_has_no_cyrillic_and_no_stray_blanks() {
+        let cyrillic = |c: char| ('\u{400}'..='\u{4ff}').contains(&c);
+        for (key, en, ru) in lines() {
+            assert!(*key == "LanguageRussian" || !en.contains(cyrillic), "{key}: {en}");
+            for text in [en, ru] {
+                assert_eq!(text.trim(), *text, "{key}");
+                assert!(!text.contains("  "), "{key}: {text}");
+                assert!(!text.contains("..."), "{key}: an ellipsis is one character");
+            }
+        }
+    }
+
+    #[test]
+    fn russian_quotes_are_russian() {
+        for (key, _, ru) in lines() {
+            assert!(!ru.contains('"') && !ru.contains('“'), "{key}: {ru}");
+        }
+    }
+}

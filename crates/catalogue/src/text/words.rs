@@ -1,0 +1,266 @@
+//! Words for the contract's enums.
+
+use contract::dataset::{DatasetFormat, SplitNote};
+use contract::item::ItemStatus;
+use contract::job::{JobKind, JobState};
+use contract::label::ConfidenceSource;
+use contract::review::{Action, Priority, ReviewReason, ReviewStatus};
+use contract::schema::LocalText;
+use contract::settings::{Language, Theme};
+use contract::source::{ColumnKind, DropReason, Format, SourceState};
+use contract::version::Increment;
+
+use crate::macros::texts;
+use crate::{Text, t};
+
+/// A value that has a word in the catalogue.
+pub trait Worded {
+    /// The word.
+    fn text(&self) -> Text;
+}
+
+/// The word for a value in the person's language.
+#[must_use]
+pub fn word(lang: Language, value: &impl Worded) -> &'static str {
+    t(lang, value.text())
+}
+
+/// Gives each variant of an enum its word: the match is exhaustive, so a new variant does not compile without one.
+macro_rules! worded {
+    ($($enum:ident { $($variant:ident $({ $($field:tt)* })? => $key:ident,)* })*) => {$(
+        impl Worded for $enum {
+            fn text(&self) -> Text {
+                match self {
+                    $($enum::$variant $({ $($field)* })? => Text::$key,)*
+                }
+            }
+        }
+    )*};
+}
+
+worded! {
+    ItemStatus {
+        New => StatusNew,
+        Confident => StatusConfident,
+        Waiting => StatusWaiting,
+        Skipped => StatusSkipped,
+        Approved => StatusApproved,
+        Corrected => StatusCorrected,
+        Rejected => StatusRejected,
+    }
+    ReviewStatus {
+        Pending => StatusWaiting,
+        InReview => StatusInReview,
+        Approved => StatusApproved,
+        Corrected => StatusCorrected,
+        Skipped => StatusSkipped,
+        Rejected => StatusRejected,
+    }
+    Priority {
+        Low => PriorityLow,
+        Medium => PriorityMedium,
+        High => PriorityHigh,
+        Critical => PriorityCritical,
+    }
+    ReviewReason {
+        Unsure => ReasonUnsure,
+        Disagreement => ReasonDisagreement,
+        OutsideSchema => ReasonOutsideSchema,
+    }
+    Action {
+        Approve => DecidedApprove,
+        Correct { .. } => DecidedCorrect,
+        Skip => DecidedSkip,
+        Reject => DecidedReject,
+    }
+    JobKind {
+        Import => JobImport,
+        Label => JobLabel,
+        Write => JobWrite,
+        Commit => JobCommit,
+        Checkout => JobCheckout,
+    }
+    JobState {
+        Queued => JobQueued,
+        Running => JobRunning,
+        Cancelling => JobCancelling,
+        Done => JobDone,
+        Failed => JobFailed,
+        Cancelled => JobCancelled,
+        Interrupted => JobInterrupted,
+    }
+    DropReason {
+        Ragged => DropRagged,
+        BadEncoding => DropBadEncoding,
+        NulByte => DropNulByte,
+        CellTooLarge => DropCellTooLarge,
+        Empty => DropEmpty,
+        TooShort => DropTooShort,
+        TooLong => DropTooLong,
+        Duplicate => DropDuplicate,
+        OverLimit => DropOverLimit,
+    }
+    ConfidenceSource {
+        LabelLikelihood => ConfidenceLabelLikelihood,
+        TokenLogprobs => ConfidenceTokenLogprobs,
+        SelfReport => ConfidenceSelfReport,
+        AnswerOnly => ConfidenceAnswerOnly,
+    }
+    Format {
+        Xlsx => FormatXlsx,
+        Xls => FormatXls,
+        Ods => FormatOds,
+        Csv => FormatCsv,
+        Json => FormatJson,
+        Jsonl => FormatJsonl,
+        Parquet => FormatParquet,
+    }
+    DatasetFormat {
+        Jsonl => FormatJsonl,
+        Csv => FormatCsv,
+        Parquet => FormatParquet,
+    }
+    ColumnKind {
+        Text => ColumnText,
+        Category => ColumnCategory,
+        Number => ColumnNumber,
+        Time => ColumnTime,
+        Identifier => ColumnIdentifier,
+        Empty => ColumnEmpty,
+    }
+    SourceState {
+        Importing => SourceImporting,
+        Ready => SourceReady,
+    }
+    Increment {
+        Auto => IncrementAuto,
+        Major => IncrementMajor,
+        Minor => IncrementMinor,
+        Patch => IncrementPatch,
+    }
+    Theme {
+        System => ThemeSystem,
+        Light => ThemeLight,
+        Dark => ThemeDark,
+    }
+    Language {
+        En => LanguageEnglish,
+        Ru => LanguageRussian,
+    }
+}
+
+texts! {
+    StatusNew: "new", "новый";
+    StatusConfident: "confident", "уверенно";
+    StatusWaiting: "waiting", "ждёт проверки";
+    StatusInReview: "in review", "на проверке";
+    StatusSkipped: "skipped", "отложен";
+    StatusApproved: "approved", "подтверждён";
+    StatusCorrected: "corrected", "исправлен";
+    StatusRejected: "rejected", "отклонён";
+
+    PriorityLow: "low", "низкий";
+    PriorityMedium: "medium", "средний";
+    PriorityHigh: "high", "высокий";
+    PriorityCritical: "critical", "критический";
+
+    ReasonUnsure: "the model is unsure", "модель не уверена";
+    ReasonDisagreement: "the model disagrees with the label", "модель не согласна с меткой";
+    ReasonOutsideSchema: "the label is not in the schema", "метки нет в схеме";
+
+    DecidedApprove: "approved", "подтверждено";
+    DecidedCorrect: "corrected", "исправлено";
+    DecidedSkip: "skipped", "отложено";
+    DecidedReject: "rejected", "отклонено";
+
+    JobImport: "Import", "Импорт";
+    JobLabel: "Labelling", "Разметка";
+    JobWrite: "Writing a dataset", "Запись датасета";
+    JobCommit: "Committing a version", "Фиксация версии";
+    JobCheckout: "Checkout", "Выгрузка версии";
+
+    JobQueued: "queued", "в очереди";
+    JobRunning: "running", "выполняется";
+    JobCancelling: "stopping", "останавливается";
+    JobDone: "done", "готово";
+    JobFailed: "failed", "ошибка";
+    JobCancelled: "cancelled", "остановлена";
+    JobInterrupted: "interrupted", "прервана";
+
+    DropRagged: "wrong number of fields", "неверное число полей";
+    DropBadEncoding: "broken encoding", "сбой кодировки";
+    DropNulByte: "NUL byte", "нулевой байт";
+    DropCellTooLarge: "cell too large", "слишком большая ячейка";
+    DropEmpty: "no text", "нет текста";
+    DropTooShort: "too short", "слишком короткий текст";
+    DropTooLong: "too long", "слишком длинный текст";
+    DropDuplicate: "duplicate", "дубликат";
+    DropOverLimit: "over the row limit", "сверх лимита строк";
+
+    ConfidenceLabelLikelihood: "likelihood of the labels", "правдоподобие меток";
+    ConfidenceTokenLogprobs: "token log-probabilities", "вероятности токенов";
+    ConfidenceSelfReport: "the model's own estimate", "оценка самой модели";
+    ConfidenceAnswerOnly: "answer without a probability", "ответ без вероятности";
+
+    FormatXlsx: "Excel (XLSX)", "Excel (XLSX)";
+    FormatXls: "Excel 97–2003 (XLS)", "Excel 97–2003 (XLS)";
+    FormatOds: "OpenDocument (ODS)", "OpenDocument (ODS)";
+    FormatCsv: "CSV", "CSV";
+    FormatJson: "JSON", "JSON";
+    FormatJsonl: "JSON Lines", "JSON Lines";
+    FormatParquet: "Parquet", "Parquet";
+
+    ColumnText: "text", "текст";
+    ColumnCategory: "category", "категория";
+    ColumnNumber: "number", "число";
+    ColumnTime: "time", "время";
+    ColumnIdentifier: "identifier", "идентификатор";
+    ColumnEmpty: "empty", "пусто";
+
+    SourceImporting: "importing", "импортируется";
+    SourceReady: "ready", "готов";
+
+    IncrementAuto: "by what changed", "по изменениям";
+    IncrementMajor: "major", "старшая";
+    IncrementMinor: "minor", "младшая";
+    IncrementPatch: "patch", "исправление";
+
+    ThemeSystem: "As in the system", "Как в системе";
+    ThemeLight: "Light", "Светлая";
+    ThemeDark: "Dark", "Тёмная";
+
+    LanguageEnglish: "English", "English";
+    LanguageRussian: "Русский", "Русский";
+
+    note_domain_left_out(domain: text, available: samples, needed: number):
+        "“{domain}” is left out: it has {available}, the minimum is {needed}.",
+        "Класс «{domain}» не вошёл: {available}, минимум — {needed}.";
+    note_eval_raised(asked: number, used: samples):
+        "Eval is larger than asked for, to reach its minimum: {used} instead of {asked}.",
+        "Eval больше заданного, чтобы набрать минимум: {used} вместо {asked}.";
+    note_eval_below_minimum(needed: number, used: samples):
+        "Too few items for an eval of {needed}: half of them went there, {used}.",
+        "Элементов мало для eval в {needed}: туда ушла половина, {used}.";
+}
+
+/// What a person should know of a split.
+#[must_use]
+pub fn split_note(lang: Language, note: &SplitNote) -> String {
+    match note {
+        SplitNote::DomainLeftOut { domain, available, needed } => {
+            Text::note_domain_left_out(lang, domain, *available, *needed)
+        }
+        SplitNote::EvalRaised { asked, used } => Text::note_eval_raised(lang, *asked, *used),
+        SplitNote::EvalBelowMinimum { needed, used } => Text::note_eval_below_minimum(lang, *needed, *used),
+    }
+}
+
+/// A name from the project in the person's language; the other language's, then `fallback`, where it has none.
+#[must_use]
+pub fn local_text<'a>(lang: Language, text: &'a LocalText, fallback: &'a str) -> &'a str {
+    let (first, second) = match lang {
+        Language::En => (&text.en, &text.ru),
+        Language::Ru => (&text.ru, &text.en),
+    };
+    [first, second].into_iter().map(|name| name.trim()).find(|name| !name.is_empty()).unwrap_or(fallback)
+}
