@@ -101,6 +101,11 @@ pub enum SplitNote {
         /// What there is.
         used: u64,
     },
+    /// Texts that stand there several times with different labels, none of which prevails, were left out.
+    ConflictsLeftOut {
+        /// How many texts.
+        texts: u64,
+    },
 }
 
 /// A split in numbers.

@@ -241,6 +241,9 @@ texts! {
     note_eval_below_minimum(needed: number, used: samples):
         "Too few items for an eval of {needed}: half of them went there, {used}.",
         "Элементов мало для eval в {needed}: туда ушла половина, {used}.";
+    note_conflicts_left_out(texts: number):
+        "Texts left out because their labels contradict each other: {texts}. Decide on them to take them in.",
+        "Не вошли тексты с противоречивыми метками: {texts}. Примите решение по ним, чтобы они вошли.";
 }
 
 /// What a person should know of a split.
@@ -252,6 +255,7 @@ pub fn split_note(lang: Language, note: &SplitNote) -> String {
         }
         SplitNote::EvalRaised { asked, used } => Text::note_eval_raised(lang, *asked, *used),
         SplitNote::EvalBelowMinimum { needed, used } => Text::note_eval_below_minimum(lang, *needed, *used),
+        SplitNote::ConflictsLeftOut { texts } => Text::note_conflicts_left_out(lang, *texts),
     }
 }
 
