@@ -1,0 +1,142 @@
+//! Keys that work anywhere on a screen. A screen says which it has with [`use_shortcuts`]; they rest while a dialog is
+//! open, and those without Ctrl or Alt rest while one types into a field.
+//!
+//! Letters are matched by what the key types or by its place on the keyboard, so that they work with a Russian layout.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, KeyboardEvent};
+
+use crate::components::dialog_open;
+
+/// How long the first key of a sequence waits for the second, milliseconds.
+const SEQUENCE: f64 = 1200.0;
+
+/// A key and what it does.
+#[derive(Clone)]
+pub struct Shortcut {
+    /// `a`, `Ctrl+1`, `Shift+Enter`, `?`, or two keys in sequence: `g s`. Other names are those of `KeyboardEvent.key`.
+    pub keys: String,
+    /// What it does, for the overview; empty keeps it out of the overview.
+    pub text: String,
+    /// Does it.
+    pub run: Callback<()>,
+}
+
+impl Shortcut {
+    /// A key and what it does.
+    pub fn new(keys: impl Into<String>, text: impl Into<String>, run: impl Into<Callback<()>>) -> Self {
+        Self { keys: keys.into(), text: text.into(), run: run.into() }
+    }
+}
+
+/// Shortcuts that belong together.
+#[derive(Clone)]
+pub struct Scope {
+    id: u64,
+    /// What they belong to.
+    pub title: String,
+    /// The shortcuts.
+    pub list: Signal<Vec<Shortcut>>,
+}
+
+/// All shortcuts that work now; lives as long as the application.
+#[derive(Clone, Copy)]
+pub struct Shortcuts {
+    scopes: RwSignal<Vec<Scope>>,
+    count: StoredValue<u64>,
+    pending: StoredValue<Option<(String, f64)>>,
+}
+
+impl Shortcuts {
+    /// Begins to listen to keys and puts itself where [`use_shortcuts`] finds it. Call it once, in the root.
+    pub fn provide() -> Self {
+        let shortcuts = Self {
+            scopes: RwSignal::new(Vec::new()),
+            count: StoredValue::new(0),
+            pending: StoredValue::new(None),
+        };
+        provide_context(shortcuts);
+        let handle = window_event_listener(leptos::ev::keydown, move |event| shortcuts.press(&event));
+        on_cleanup(move || handle.remove());
+        shortcuts
+    }
+
+    /// What works now, the screen's own first.
+    pub fn scopes(self) -> Vec<Scope> {
+        self.scopes.with(|scopes| scopes.iter().rev().cloned().collect())
+    }
+
+    fn press(self, event: &KeyboardEvent) {
+        if event.default_prevented() || event.is_composing() || dialog_open() {
+            return;
+        }
+        let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key());
+        if plain && typing(event) {
+            return;
+        }
+        let names = names(event);
+        let now = js_sys::Date::now();
+        let first = self.pending.get_value().filter(|(_, at)| now - at < SEQUENCE).map(|(key, _)| key);
+        self.pending.set_value(None);
+        let wanted: Vec<String> = match &first {
+            Some(first) => names.iter().map(|name| format!("{first} {name}")).chain(names.clone()).collect(),
+            None => names.clone(),
+        };
+        let all: Vec<Shortcut> = self
+            .scopes
+            .with_untracked(|scopes| scopes.iter().rev().flat_map(|scope| scope.list.get_untracked()).collect());
+        let found = wanted.iter().find_map(|wanted| all.iter().find(|shortcut| shortcut.keys == *wanted));
+        if let Some(shortcut) = found {
+            event.prevent_default();
+            shortcut.run.run(());
+        } else if let Some(name) = names.into_iter().find(|name| begins_sequence(&all, name)) {
+            self.pending.set_value(Some((name, now)));
+        }
+    }
+}
+
+/// Adds shortcuts for as long as the calling component lives. The latest added win.
+pub fn use_shortcuts(title: impl Into<String>, list: impl Fn() -> Vec<Shortcut> + Send + Sync + 'static) {
+    let shortcuts: Shortcuts = expect_context();
+    shortcuts.count.update_value(|count| *count += 1);
+    let id = shortcuts.count.get_value();
+    let scope = Scope { id, title: title.into(), list: Signal::derive(list) };
+    shortcuts.scopes.update(|scopes| scopes.push(scope));
+    on_cleanup(move || shortcuts.scopes.update(|scopes| scopes.retain(|scope| scope.id != id)));
+}
+
+fn begins_sequence(all: &[Shortcut], name: &str) -> bool {
+    all.iter().any(|shortcut| shortcut.keys.split_once(' ').is_some_and(|(first, _)| first == name))
+}
+
+/// Whether the key goes into a field.
+fn typing(event: &KeyboardEvent) -> bool {
+    let Some(element) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
+    match element.tag_name().as_str() {
+        "TEXTAREA" | "SELECT" => true,
+        "INPUT" => !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio" | "button")),
+        _ => element.is_content_editable(),
+    }
+}
+
+/// The names under which a key may be meant: what it types, and its place on a Latin keyboard.
+fn names(event: &KeyboardEvent) -> Vec<String> {
+    let (key, code) = (event.key(), event.code());
+    let mut bare = vec![if key.chars().count() == 1 { key.to_lowercase() } else { key.clone() }];
+    if let Some(place) = code.strip_prefix("Key").or(code.strip_prefix("Digit")) {
+        let place = place.to_lowercase();
+        // Shift with a digit types a sign, which is then what is meant.
+        if !bare.contains(&place) && !(event.shift_key() && code.starts_with("Digit")) {
+            bare.push(place);
+        }
+    }
+    let shifted = event.shift_key() && (key.chars().count() > 1 || key.chars().all(char::is_alphabetic));
+    let prefix = [
+        (event.ctrl_key() || event.meta_key()).then_some("Ctrl+"),
+        event.alt_key().then_some("Alt+"),
+        shifted.then_some("Shift+"),
+    ];
+    let prefix: String = prefix.into_iter().flatten().collect();
+    bare.into_iter().map(|name| format!("{prefix}{name}")).collect()
+}

@@ -1,0 +1,156 @@
+//! The open project: its counts, its jobs, where one is in it.
+
+use contract::JobId;
+use contract::job::{GetJob, JobState, JobStatus, ListJobs};
+use contract::project::{Access, GetOverview, ProjectOverview};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::bridge;
+use crate::frame::Screen;
+
+/// How many past jobs are kept at hand.
+const JOBS: u32 = 50;
+
+/// What every screen of an open project can reach with [`Project::get`].
+#[derive(Clone, Copy)]
+pub struct Project {
+    folder: StoredValue<String>,
+    /// The counts that rail and header show.
+    pub overview: RwSignal<ProjectOverview>,
+    /// Jobs, latest first; kept up to date by events.
+    pub jobs: RwSignal<Vec<JobStatus>>,
+    /// Grows whenever the project's data changed (a job ended, something was saved): lists read it to load again.
+    pub changed: RwSignal<u64>,
+    /// The screen shown.
+    pub screen: RwSignal<Screen>,
+    /// The filter of the items list, as typed; set it with [`Project::show_items`].
+    pub items_filter: RwSignal<String>,
+    /// The tab of the sources screen: `files` or `items`.
+    pub sources_tab: RwSignal<&'static str>,
+}
+
+impl Project {
+    /// Makes the state of a project that was just opened, listens to its jobs, and puts it where [`Project::get`]
+    /// finds it.
+    pub fn provide(overview: ProjectOverview) -> Self {
+        let screen = Screen::first_for(&overview);
+        let project = Self {
+            folder: StoredValue::new(overview.folder.clone()),
+            overview: RwSignal::new(overview),
+            jobs: RwSignal::new(Vec::new()),
+            changed: RwSignal::new(0),
+            screen: RwSignal::new(screen),
+            items_filter: RwSignal::new(String::new()),
+            sources_tab: RwSignal::new("files"),
+        };
+        provide_context(project);
+        let listener = StoredValue::new_local(Some(bridge::on_job(move |job| project.hear(job))));
+        on_cleanup(move || listener.dispose());
+        project.load_jobs();
+        project
+    }
+
+    /// The state of the open project.
+    pub fn get() -> Self {
+        expect_context()
+    }
+
+    /// The folder that every call names the project by.
+    pub fn folder(self) -> String {
+        self.folder.get_value()
+    }
+
+    /// Whether nothing can be changed, because another process holds the project.
+    pub fn read_only(self) -> Signal<bool> {
+        Signal::derive(move || self.overview.with(|overview| overview.access != Access::ReadWrite))
+    }
+
+    /// Goes to a screen.
+    pub fn go(self, screen: Screen) {
+        self.screen.set(screen);
+    }
+
+    /// Goes to the list of items with a filter as people type it.
+    pub fn show_items(self, filter: impl Into<String>) {
+        self.items_filter.set(filter.into());
+        self.sources_tab.set("items");
+        self.screen.set(Screen::Sources);
+    }
+
+    /// Says that the project's data changed: counts and lists load again.
+    pub fn data_changed(self) {
+        self.changed.update(|changed| *changed += 1);
+        self.load_overview();
+    }
+
+    /// One job as it is now.
+    pub fn job(self, id: JobId) -> Option<JobStatus> {
+        self.jobs.with(|jobs| jobs.iter().find(|job| job.id == id).cloned())
+    }
+
+    /// Follows a job that was just started, before its first event comes.
+    pub fn follow(self, id: JobId) {
+        let project = self.folder();
+        spawn_local(async move {
+            if let Ok(job) = bridge::call(GetJob { project, job: id }).await {
+                self.hear(job);
+            }
+        });
+    }
+
+    /// Loads the counts again.
+    pub fn load_overview(self) {
+        let Some(project) = self.folder.try_get_value() else { return };
+        spawn_local(async move {
+            if let Ok(overview) = bridge::call(GetOverview { project }).await {
+                self.overview.set(overview);
+            }
+        });
+    }
+
+    fn load_jobs(self) {
+        let project = self.folder();
+        spawn_local(async move {
+            if let Ok(listed) = bridge::call(ListJobs { project, limit: JOBS }).await {
+                for job in listed.into_iter().rev() {
+                    self.hear(job);
+                }
+            }
+        });
+    }
+
+    /// Takes a job's state in; an end makes the lists load again.
+    fn hear(self, job: JobStatus) {
+        // The project may have been closed while the answer was on its way.
+        let Some(folder) = self.folder.try_get_value() else { return };
+        if job.project != folder {
+            return;
+        }
+        let (known, was_active) = self.jobs.with_untracked(|jobs| {
+            let before = jobs.iter().find(|before| before.id == job.id);
+            (before.is_some(), before.is_some_and(|before| before.state.is_active()))
+        });
+        let (over, begins) = (!job.state.is_active(), !known && job.state.is_active());
+        self.jobs.update(|jobs| match jobs.iter_mut().find(|before| before.id == job.id) {
+            Some(before) => *before = job,
+            None => {
+                jobs.insert(0, job);
+                jobs.sort_by_key(|job| std::cmp::Reverse(job.id));
+            }
+        });
+        if was_active && over {
+            self.data_changed();
+        } else if begins {
+            self.load_overview();
+        }
+    }
+
+    /// The job that runs, or the next one that waits.
+    pub fn current_job(self) -> Option<JobStatus> {
+        self.jobs.with(|jobs| {
+            let running = |job: &&JobStatus| matches!(job.state, JobState::Running | JobState::Cancelling);
+            jobs.iter().find(running).or_else(|| jobs.iter().rev().find(|job| job.state.is_active())).cloned()
+        })
+    }
+}
