@@ -81,7 +81,7 @@ nouns! {
     /// Dataset versions.
     versions: "version" "versions", "версия" "версии" "версий";
     /// Datasets.
-    datasets: "dataset" "datasets", "набор" "набора" "наборов";
+    datasets: "dataset" "datasets", "датасет" "датасета" "датасетов";
     /// Jobs.
     jobs: "job" "jobs", "задача" "задачи" "задач";
     /// Characters.

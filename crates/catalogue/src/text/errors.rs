@@ -292,8 +292,8 @@ errors! {
         "Change the share or the minimums.", "Измените долю или минимумы.";
     VersionMissing(version: text): "There is no version “{version}”.", "Версии «{version}» нет.";
         "Look at the list of versions.", "Посмотрите список версий." => "winnow version DIR list";
-    TagExists(tag: text): "The tag “{tag}” is taken.", "Метка версии «{tag}» занята.";
-        "Choose another tag.", "Выберите другую.";
+    TagExists(tag: text): "The tag “{tag}” is taken.", "Тег «{tag}» занят.";
+        "Choose another tag.", "Выберите другой.";
     VersionDamaged(version: text, detail: text): "Version {version} does not match its hashes: {detail}.",
         "Содержимое версии {version} не совпадает с её хешами: {detail}.";
         "Restore the project's folder “versions” from a copy.", "Восстановите папку versions проекта из резервной копии.";

@@ -19,6 +19,7 @@ pub mod actions;
 pub mod commands;
 pub mod datasets;
 pub mod errors;
+pub mod help;
 pub mod jobs;
 pub mod label;
 pub mod models;
@@ -40,6 +41,7 @@ mod tests {
             actions::LINES,
             commands::LINES,
             datasets::LINES,
+            help::frame::LINES,
             jobs::LINES,
             label::LINES,
             models::LINES,

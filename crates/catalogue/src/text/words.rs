@@ -176,7 +176,7 @@ texts! {
     JobImport: "Import", "Импорт";
     JobLabel: "Labelling", "Разметка";
     JobWrite: "Writing a dataset", "Запись датасета";
-    JobCommit: "Committing a version", "Фиксация версии";
+    JobCommit: "Committing a version", "Создание версии";
     JobCheckout: "Checkout", "Выгрузка версии";
 
     JobQueued: "queued", "в очереди";

@@ -1,0 +1,185 @@
+//! The help of the command line: what each command and each option is for.
+//!
+//! Keys are paths: `import` is the command, `import.text` its option or argument, `review.decide.id` of a verb.
+
+use contract::settings::Language;
+
+use crate::{Text, t};
+
+macro_rules! help {
+    ($($path:literal: $en:literal, $ru:literal;)*) => {
+        /// Every path with its text.
+        const HELP: &[(&str, Text)] = &[$(($path, Text::new($en, $ru)),)*];
+    };
+}
+
+/// The help of a command (`import`) or of its option (`import.text`); an option that several commands share has one
+/// entry under `*`.
+#[must_use]
+pub fn help(lang: Language, path: &str) -> Option<&'static str> {
+    let find = |path: &str| HELP.iter().find(|(key, _)| *key == path).map(|(_, text)| t(lang, *text));
+    let option = path.rsplit_once('.').map_or(path, |(_, option)| option);
+    find(path).or_else(|| find(&format!("*.{option}")))
+}
+
+help! {
+    "": "Turns raw tables and logs into labelled, reviewed, versioned training data.\n\nEvery command takes the project's folder first. The answer goes to standard output, as a summary or, with --json, as one JSON document (an error too: {\"error\": {…, \"message\"}}); progress and messages go to standard error. Nothing asks questions. Exit status: 0 done, 1 failed, 2 wrong usage. Ctrl-C stops a job and keeps what is done; the same command goes on from there.",
+        "Превращает сырые таблицы и журналы в размеченные, проверенные обучающие данные с версиями.\n\nПервым у каждой команды идёт папка проекта. Ответ выводится в стандартный вывод: сводкой или, с --json, одним документом JSON (ошибка тоже: {\"error\": {…, \"message\"}}); ход работы и сообщения — в стандартный поток ошибок. Вопросов команды не задают. Код завершения: 0 — готово, 1 — ошибка, 2 — неверный вызов. Ctrl-C останавливает задачу и сохраняет сделанное; та же команда продолжит с этого места.";
+    "!": "Examples:\n  winnow init support --labels labels.json\n  winnow import support tickets.xlsx --text question --label intent\n  winnow models support add qwen --gguf qwen2.5-0.5b-instruct.gguf\n  winnow label support --model qwen --limit 500\n  winnow review support next\n  winnow write support && winnow version support commit -m \"first labels\"\n\n  All in one go:\n  winnow run support tickets.xlsx --labels labels.json --model qwen --gguf qwen2.5-0.5b-instruct.gguf -m \"first labels\"",
+        "Примеры:\n  winnow init support --labels labels.json\n  winnow import support tickets.xlsx --text question --label intent\n  winnow models support add qwen --gguf qwen2.5-0.5b-instruct.gguf\n  winnow label support --model qwen --limit 500\n  winnow review support next\n  winnow write support && winnow version support commit -m \"первая разметка\"\n\n  Всё сразу:\n  winnow run support tickets.xlsx --labels labels.json --model qwen --gguf qwen2.5-0.5b-instruct.gguf -m \"первая разметка\"";
+
+    "*.dir": "The project's folder", "Папка проекта";
+    "*.json": "Print one JSON document instead of a summary", "Вывести документ JSON вместо сводки";
+    "*.lang": "Language of what people read [default: of LC_ALL, LC_MESSAGES, LANG]", "Язык сообщений [по умолчанию — из LC_ALL, LC_MESSAGES, LANG]";
+    "*.help": "Print help", "Показать справку";
+    "*.version": "Print version", "Показать версию программы";
+
+    "init": "Make a project in a folder", "Создать проект в папке";
+    "init.labels": "Label schema to start with, JSON or CSV", "Начальная схема разметки, JSON или CSV";
+    "init.name": "The project's name [default: the folder's]", "Имя проекта [по умолчанию — имя папки]";
+
+    "import": "Import files: read, clean, drop duplicates, keep what is left as items", "Импортировать файлы: прочитать, очистить, убрать дубликаты, остальное сохранить как элементы";
+    "import!": "Format, encoding, delimiter and columns are found out; options correct them.\n\nExamples:\n  winnow import support tickets.csv --dry-run\n  winnow import support a.csv b.jsonl c.parquet --text body\n  winnow import support old.txt --encoding cp866 --delimiter \";\"",
+        "Формат, кодировка, разделитель и столбцы определяются сами; параметры их поправляют.\n\nПримеры:\n  winnow import support tickets.csv --dry-run\n  winnow import support a.csv b.jsonl c.parquet --text body\n  winnow import support old.txt --encoding cp866 --delimiter \";\"";
+    "import.files": "Files: XLSX, XLS, ODS, CSV, TSV, JSON, JSONL, Parquet", "Файлы: XLSX, XLS, ODS, CSV, TSV, JSON, JSONL, Parquet";
+    "import.dropped": "Write the dropped rows with their reasons to this CSV file", "Записать отброшенные строки с причинами в этот файл CSV";
+    "import.dry_run": "Show what would be kept and dropped; write nothing", "Показать, что останется и что отбросится; ничего не записывать";
+    "*.text": "Column with the text [default: found by content]", "Столбец с текстом [по умолчанию — по содержимому]";
+    "*.label": "Column with the existing label [default: found by name]", "Столбец с меткой [по умолчанию — по имени]";
+    "*.ts": "Column with the time [default: found by name]", "Столбец со временем [по умолчанию — по имени]";
+    "*.user": "Column with the user [default: found by name]", "Столбец с пользователем [по умолчанию — по имени]";
+    "*.only_named_columns": "Don't guess label, time and user: take only the columns named here", "Не угадывать метку, время и пользователя: брать только названные столбцы";
+    "*.source_format": "The file's format [default: found out]", "Формат файла [по умолчанию определяется]";
+    "*.encoding": "Encoding: utf-8, utf-16le, windows-1251, koi8-r, cp866, … [default: found out]", "Кодировка: utf-8, utf-16le, windows-1251, koi8-r, cp866, … [по умолчанию определяется]";
+    "*.delimiter": "Delimiter, one character; \\t is a tab [default: found out]", "Разделитель, один символ; \\t — табуляция [по умолчанию определяется]";
+    "*.sheet": "Sheet of a workbook [default: the first]", "Лист книги [по умолчанию первый]";
+    "*.max_rows": "Take only the first N rows of each file", "Взять только первые N строк каждого файла";
+    "*.min_length": "Drop texts shorter than this, in characters", "Отбросить тексты короче, в символах";
+    "*.max_length": "Drop texts longer than this, in characters", "Отбросить тексты длиннее, в символах";
+    "*.keep_duplicates": "Keep texts that are equal after cleaning", "Оставить тексты, одинаковые после очистки";
+    "*.skip_bad_rows": "Drop rows that can't be read instead of stopping at the first", "Отбрасывать нечитаемые строки, а не останавливаться на первой";
+
+    "schema": "The domains that items are labelled with", "Классы, по которым размечаются элементы";
+    "schema.show": "Show the schema", "Показать схему";
+    "schema.set": "Set the schema from a file", "Задать схему из файла";
+    "schema.set!": "JSON: an array of ids, an array of domains, or {\"domains\": […]}; a domain is {id, name: {en, ru}, guideline, examples, hotkey}.\nCSV: columns id, name_en, name_ru, guideline, examples (joined by |), hotkey. Only the id is needed.",
+        "JSON: массив идентификаторов, массив классов или {\"domains\": […]}; класс — {id, name: {en, ru}, guideline, examples, hotkey}.\nCSV: столбцы id, name_en, name_ru, guideline, examples (через |), hotkey. Нужен только id.";
+    "schema.set.file": "Schema file, JSON or CSV", "Файл схемы, JSON или CSV";
+    "schema.from-labels": "Take the schema from the labels that items came with", "Взять схему из меток, с которыми пришли элементы";
+
+    "models": "The models that the project labels with", "Модели, которыми размечает проект";
+    "models.list": "List the models", "Показать модели";
+    "models.add": "Add a model: a GGUF file or an OpenAI-compatible server", "Добавить модель: файл GGUF или OpenAI-совместимый сервер";
+    "models.add!": "Examples:\n  winnow models support add smol --gguf SmolLM2-135M-Instruct.Q4_1.gguf\n  winnow models support add cloud --server https://host/v1 --model some-model --key-env API_KEY",
+        "Примеры:\n  winnow models support add smol --gguf SmolLM2-135M-Instruct.Q4_1.gguf\n  winnow models support add cloud --server https://host/v1 --model some-model --key-env API_KEY";
+    "models.add.name": "Name in the project", "Имя в проекте";
+    "*.gguf": "Model file, run in process", "Файл модели, работает внутри Winnow";
+    "*.server": "Server's address, with or without /v1", "Адрес сервера, с /v1 или без";
+    "models.add.model": "The model's id on the server", "Идентификатор модели на сервере";
+    "*.key_env": "Environment variable that holds the server's key", "Переменная среды с ключом сервера";
+    "*.concurrency": "Calls at the same time [default: 4]", "Одновременных запросов [по умолчанию 4]";
+    "*.min_interval": "Least time between two calls, milliseconds [default: 400, 0 on this machine]", "Наименьшее время между запросами, мс [по умолчанию 400, для этой машины 0]";
+    "*.retries": "Further tries after a failure that may pass [default: 3]", "Повторов после временной ошибки [по умолчанию 3]";
+    "*.timeout": "Longest wait for an answer, seconds [default: 60]", "Сколько ждать ответа, секунд [по умолчанию 60]";
+    "*.cache_hours": "How long answers in the cache are valid, hours; 0: no cache [default: 24]", "Сколько часов хранить ответы в кеше; 0 — без кеша [по умолчанию 24]";
+    "models.test": "Label a few texts and show the answers; keep nothing", "Разметить несколько текстов и показать ответы, ничего не сохраняя";
+    "models.test.name": "The model's name", "Имя модели";
+    "models.test.texts": "Texts to try [default: three items]", "Тексты для пробы [по умолчанию три элемента]";
+    "models.remove": "Take a model out of the project; its file and predictions stay", "Убрать модель из проекта; файл и предсказания останутся";
+    "models.remove.name": "The model's name", "Имя модели";
+
+    "label": "Label items with a model", "Разметить элементы моделью";
+    "label!": "Items that have a prediction of this model already are left out, so the same command again goes on.\nWhat the model is unsure of, and what disagrees with an existing label, goes to review.\n\nExamples:\n  winnow label support --model qwen --limit 200 --sample-seed 1\n  winnow label support --model qwen --filter 'source:1 label:\"card arrival\"'\n\nFilter: status:new|confident|waiting|skipped|approved|corrected|rejected source:N label:L domain:D\nagrees:yes|no confidence<X confidence>=X and words of the text; values with blanks in double quotes.",
+        "Элементы, у которых уже есть предсказание этой модели, пропускаются: та же команда продолжает работу.\nТо, в чём модель не уверена или не согласна с исходной меткой, уходит на проверку.\n\nПримеры:\n  winnow label support --model qwen --limit 200 --sample-seed 1\n  winnow label support --model qwen --filter 'source:1 label:\"card arrival\"'\n\nФильтр: status:new|confident|waiting|skipped|approved|corrected|rejected source:N label:L domain:D\nagrees:yes|no confidence<X confidence>=X и слова текста; значения с пробелами — в двойных кавычках.";
+    "label.model": "The model's name in the project", "Имя модели в проекте";
+    "*.limit": "At most so many", "Не больше стольких";
+    "*.sample_seed": "Draw the limit at random with this seed instead of taking the first", "Выбрать случайно с этим зерном, а не первые подряд";
+    "*.filter": "Which items; see winnow label --help", "Какие элементы; см. winnow label --help";
+    "*.threshold": "Confidence below this goes to review", "Уверенность ниже этой — на проверку";
+    "*.high_threshold": "Confidence below this goes to review with high priority [default: 0.3]", "Уверенность ниже этой — на проверку с высоким приоритетом [по умолчанию 0.3]";
+
+    "review": "The queue of what is unsure, and people's decisions", "Очередь сомнительного и решения людей";
+    "review.list": "List review items", "Показать элементы на проверке";
+    "review.list.status": "Only of this status", "Только с этим статусом";
+    "*.after": "Go on after this item's number", "Продолжить после элемента с этим номером";
+    "review.next": "Show the next items that wait", "Показать следующие в очереди";
+    "review.next.count": "How many", "Сколько";
+    "review.decide": "Store a decision about an item", "Записать решение по элементу";
+    "review.decide!": "Examples:\n  winnow review support decide 17 --approve --reviewer anna\n  winnow review support decide 18 --correct card_arrival --reviewer anna",
+        "Примеры:\n  winnow review support decide 17 --approve --reviewer anna\n  winnow review support decide 18 --correct card_arrival --reviewer anna";
+    "review.decide.id": "The item's number", "Номер элемента";
+    "review.decide.approve": "The predicted domain is right", "Предсказанный класс верен";
+    "review.decide.correct": "This domain is right", "Верен этот класс";
+    "review.decide.skip": "Put it off; it comes back after the others", "Отложить; вернётся после остальных";
+    "review.decide.reject": "It belongs in no dataset", "Не брать ни в один датасет";
+    "*.reviewer": "Who decides", "Кто решает";
+    "review.undo": "Take back the reviewer's latest decision", "Отменить последнее решение проверяющего";
+    "review.export": "Write what was reviewed to a file, JSONL or CSV by its extension", "Записать проверенное в файл, JSONL или CSV по расширению";
+    "review.export.file": "The file", "Файл";
+
+    "write": "Write train and eval from what is trusted", "Записать train и eval из надёжного";
+    "write!": "The files go to exports/dataset-N in the project. The same text is never on both sides; the same seed gives the same split.\n\nExample:\n  winnow write support --eval 0.2 --max-per-domain 500 --format parquet",
+        "Файлы пишутся в exports/dataset-N внутри проекта. Один и тот же текст не попадает в обе части; одно зерно даёт одно разделение.\n\nПример:\n  winnow write support --eval 0.2 --max-per-domain 500 --format parquet";
+    "write.dry_run": "Show the split in numbers; write nothing", "Показать разделение в числах; ничего не записывать";
+    "*.eval": "Share of eval", "Доля eval";
+    "*.min_eval": "Eval samples at least", "Примеров в eval не меньше";
+    "*.min_per_domain": "Leave out domains with fewer samples", "Не брать классы, где примеров меньше";
+    "*.balance": "Cut every domain to the size of the smallest", "Уравнять классы по наименьшему";
+    "*.max_per_domain": "At most so many samples of each domain", "Примеров каждого класса не больше";
+    "*.seed": "Seed of the split", "Зерно разделения";
+    "*.format": "Format of the files", "Формат файлов";
+    "*.without_predictions": "Leave out confident predictions that nobody decided on", "Не брать уверенные предсказания без решения человека";
+    "*.without_unchecked": "Leave out labels of the source that no model has checked", "Не брать исходные метки, которые не проверила модель";
+
+    "version": "Immutable versions of datasets", "Неизменные версии датасетов";
+    "version.commit": "Commit the latest dataset as a version", "Сохранить последний датасет как версию";
+    "*.message": "What this version is", "Что это за версия";
+    "*.tag": "A name for it", "Имя версии (тег)";
+    "*.author": "Who commits [default: the name in the settings]", "Кто создаёт [по умолчанию — имя из настроек]";
+    "*.increment": "Which part of the number grows; auto: by what changed", "Какая часть номера растёт; auto — по изменениям";
+    "version.list": "List the versions", "Показать версии";
+    "version.show": "Show a version with its statistics", "Показать версию со статистикой";
+    "version.show.version": "Number or tag", "Номер или тег";
+    "version.checkout": "Write a version's files to an empty or new folder, hashes verified", "Выгрузить файлы версии в пустую или новую папку с проверкой хешей";
+    "version.checkout.version": "Number or tag", "Номер или тег";
+    "version.checkout.to": "The folder", "Папка";
+
+    "jobs": "What runs and ran", "Что выполняется и выполнялось";
+    "jobs.list": "List jobs, latest first", "Показать задачи, последние первыми";
+    "jobs.cancel": "Stop a job, also one of another process", "Остановить задачу, в том числе другого процесса";
+    "jobs.cancel.id": "The job's number", "Номер задачи";
+    "jobs.resume": "Go on with a job that was stopped or cut off", "Продолжить остановленную или прерванную задачу";
+    "jobs.resume.id": "The job's number", "Номер задачи";
+
+    "items": "Look at items", "Просмотр элементов";
+    "items.list": "List items", "Показать элементы";
+    "items.list!": "Example:\n  winnow items support list --filter 'status:waiting confidence<0.3 refund'",
+        "Пример:\n  winnow items support list --filter 'status:waiting confidence<0.3 refund'";
+    "items.stats": "The items in numbers", "Элементы в числах";
+    "items.show": "Show one item with its predictions and decisions", "Показать элемент с предсказаниями и решениями";
+    "items.show.id": "The item's number", "Номер элемента";
+    "*.folder": "The project's folder", "Папка проекта";
+    "stats": "The items in numbers (the same as items DIR stats)", "Элементы в числах (то же, что items DIR stats)";
+
+    "run": "All in one go: init, schema, import, label, write, commit", "Всё сразу: init, schema, import, label, write, commit";
+    "run!": "What the model is unsure of waits in the review queue. The same command again goes on where it was cut off and does not repeat what is done.\n\nThe model is one of the project's, one that the options describe, or a GGUF file of that name among the installed models.\n\nExample:\n  winnow run support tickets.csv --labels labels.json --model qwen --gguf qwen2.5-0.5b-instruct.gguf -m \"first labels\"",
+        "То, в чём модель не уверена, ждёт в очереди проверки. Та же команда продолжает с места обрыва и не повторяет сделанное.\n\nМодель — из проекта, из параметров или файл GGUF с таким именем среди установленных.\n\nПример:\n  winnow run support tickets.csv --labels labels.json --model qwen --gguf qwen2.5-0.5b-instruct.gguf -m \"первая разметка\"";
+    "run.files": "Files to import", "Файлы для импорта";
+    "run.labels": "Label schema, JSON or CSV [default: taken from the labels]", "Схема разметки, JSON или CSV [по умолчанию — из меток]";
+    "run.model": "The model's name", "Имя модели";
+    "run.server_model": "The model's id on the server", "Идентификатор модели на сервере";
+    "run.limit": "Label at most so many items", "Разметить не больше стольких элементов";
+}
+
+/// Headings and words of the help's frame.
+pub mod frame {
+    use crate::macros::texts;
+
+    texts! {
+        HelpUsage: "Usage", "Вызов";
+        HelpCommands: "Commands", "Команды";
+        HelpArguments: "Arguments", "Аргументы";
+        HelpOptions: "Options", "Параметры";
+        HelpHelp: "Print this message or the help of a command", "Показать эту справку или справку команды";
+    }
+}

@@ -1,0 +1,71 @@
+//! How a command ends when it does not end well.
+
+use std::process::ExitCode;
+
+use catalogue::{Language, Text, error_message, t};
+use contract::{CallError, ErrorCode};
+use serde_json::json;
+
+use crate::output::{excerpt, note, write};
+
+/// Why a command failed.
+#[derive(Debug)]
+pub enum Failure {
+    /// A call or a job failed.
+    Call(Box<CallError>),
+    /// A person stopped the job; what is done is kept.
+    Stopped,
+}
+
+impl From<CallError> for Failure {
+    fn from(error: CallError) -> Self {
+        match error.code {
+            ErrorCode::Cancelled => Self::Stopped,
+            _ => Self::Call(Box::new(error)),
+        }
+    }
+}
+
+impl Failure {
+    /// A defect of the program.
+    pub fn defect(detail: &impl ToString) -> Self {
+        CallError::new(ErrorCode::Internal).with("detail", detail.to_string()).into()
+    }
+
+    /// Tells it: in words on standard error, or as the one JSON document on standard output
+    /// (`{"error": {code, params, place, message}}`).
+    pub fn print(&self, lang: Language, json: bool) -> ExitCode {
+        let error = match self {
+            Failure::Call(error) => (**error).clone(),
+            Failure::Stopped => CallError::new(ErrorCode::Cancelled),
+        };
+        let message = self.message(lang);
+        if json {
+            let mut document = json!({ "error": error });
+            document["error"]["message"] = message.into();
+            // Nobody is left to tell when this can't be written either.
+            let _ = write(&format!("{document:#}\n"));
+        } else {
+            note(&message);
+        }
+        ExitCode::FAILURE
+    }
+
+    fn message(&self, lang: Language) -> String {
+        let error = match self {
+            Failure::Stopped => return t(lang, Text::CommandStopped).to_owned(),
+            Failure::Call(error) => error,
+        };
+        let text = error_message(lang, error);
+        let mut message = format!("{}: ", t(lang, Text::CommandError));
+        if let Some(place) = &text.place {
+            message.push_str(&format!("{}: ", excerpt(place, 1000)));
+        }
+        message.push_str(&excerpt(&text.what, 2000));
+        message.push_str(&format!("\n  {}", excerpt(&text.hint, 2000)));
+        if let Some(command) = text.command {
+            message.push_str(&format!(" ({command})"));
+        }
+        message
+    }
+}

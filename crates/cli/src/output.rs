@@ -1,0 +1,90 @@
+//! Standard output: one JSON document or a person's summary; a reader that goes away early is no failure.
+
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::failure::Failure;
+
+/// What a command answers, in both forms.
+pub struct Reply {
+    json: Value,
+    text: String,
+}
+
+impl Reply {
+    /// The answer as the contract has it, and as a person reads it.
+    ///
+    /// # Errors
+    /// The answer can't be written as JSON: a defect.
+    pub fn new(answer: &impl Serialize, text: impl Into<String>) -> Result<Self, Failure> {
+        let json = serde_json::to_value(answer).map_err(|error| Failure::defect(&error))?;
+        Ok(Self { json, text: text.into() })
+    }
+
+    /// Prints it.
+    pub fn print(&self, json: bool) -> ExitCode {
+        let text = if json { format!("{:#}\n", self.json) } else { ended(&self.text) };
+        match write(&text) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        }
+    }
+}
+
+/// With exactly one line end.
+fn ended(text: &str) -> String {
+    format!("{}\n", text.trim_end())
+}
+
+/// Writes to standard output; a closed pipe (`winnow … | head`) ends quietly.
+pub fn write(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
+}
+
+/// Writes a line to standard error; whoever closed it doesn't want to know.
+pub fn note(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Prints what the parser has to say: help and version on standard output, wrong usage on standard error.
+pub fn usage(usage: &clap::Error) -> ExitCode {
+    let _ = usage.print();
+    ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2))
+}
+
+/// A text from a file as it may stand in a terminal: on one line, without control characters (which could move the
+/// cursor or change colours), cut to `limit` characters.
+pub fn excerpt(text: &str, limit: usize) -> String {
+    let mut clean: String =
+        text.chars().map(|c| if c.is_control() || is_bidi_control(c) { ' ' } else { c }).take(limit + 1).collect();
+    if clean.chars().count() > limit {
+        clean = clean.chars().take(limit.saturating_sub(1)).collect();
+        clean.truncate(clean.trim_end().len());
+        clean.push('…');
+    }
+    clean
+}
+
+/// Marks that turn the direction of what follows, and so could make a line read as something else.
+fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_one_harmless_line() {
+        assert_eq!(excerpt("a\u{1b}[31m\nred", 40), "a [31m red");
+        assert_eq!(excerpt("слово за словом", 8), "слово з…");
+        assert_eq!(excerpt("exact", 5), "exact");
+    }
+}
