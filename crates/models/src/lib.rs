@@ -1,1 +1,18 @@
-//! Language models: in process on candle, and OpenAI-compatible servers over HTTP
+//! Language models: in process on candle, and OpenAI-compatible servers over HTTP.
+//!
+//! What callers ask for is not "a chat answer" but the probability of each allowed label for a text: [`LabelModel`].
+//! [`GgufModel`] reads it from the logits of a GGUF file; [`HttpModel`] gets it from the strongest thing that a server
+//! offers. Both block the calling thread and stop soon after their [`CancelToken`] is set.
+//!
+//! Invariants: this crate knows nothing of stores, jobs or windows; it writes no file; every file and every server is
+//! taken to be hostile.
+
+mod cancel;
+mod error;
+mod label_model;
+mod prompt;
+
+pub use cancel::CancelToken;
+pub use error::{ItemError, ModelError};
+pub use label_model::{LabelModel, RunReport, Scored, Sink};
+pub use prompt::{Label, LabelPrompt, PROMPT_VERSION, cache_key};

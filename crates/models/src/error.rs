@@ -1,0 +1,257 @@
+//! What can go wrong with a model, a text or a server.
+
+use std::path::PathBuf;
+
+use contract::{CallError, ErrorCode};
+
+/// One text could not be labelled; the run goes on.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum ItemError {
+    /// The text does not fit into the model's context.
+    #[error("the text has {tokens} tokens with its prompt, and the model's context holds {limit}")]
+    TooLong {
+        /// Tokens of prompt and text.
+        tokens: usize,
+        /// The context.
+        limit: usize,
+    },
+    /// The answer was not one of the labels, after all retries.
+    #[error("the answer is not one of the labels: {answer:?}")]
+    Answer {
+        /// What was answered, cut to a readable length.
+        answer: String,
+    },
+    /// The server refused this text.
+    #[error("{server} refused the request with status {status}: {detail}")]
+    Refused {
+        /// The server's address.
+        server: String,
+        /// HTTP status.
+        status: u16,
+        /// What it said.
+        detail: String,
+    },
+}
+
+/// The run must stop.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The file does not exist.
+    #[error("{path}: no such file")]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A folder was given.
+    #[error("{path}: is a folder")]
+    Directory {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The operating system refused to read the file.
+    #[error("{path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What it said.
+        source: std::io::Error,
+    },
+    /// The file is not GGUF.
+    #[error("{path}: not a GGUF file")]
+    NotGguf {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is cut or inconsistent.
+    #[error("{path}: damaged: {detail}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        detail: String,
+    },
+    /// An architecture that is not supported.
+    #[error("{path}: architecture {architecture:?} is not supported (supported: {supported})")]
+    Architecture {
+        /// The file.
+        path: PathBuf,
+        /// What the file says.
+        architecture: String,
+        /// What is supported.
+        supported: String,
+    },
+    /// A tokenizer that is not supported.
+    #[error("{path}: tokenizer {tokenizer:?} is not supported")]
+    Tokenizer {
+        /// The file.
+        path: PathBuf,
+        /// What the file says.
+        tokenizer: String,
+    },
+    /// A chat template that is not supported.
+    #[error("{path}: chat template is not supported: {detail}")]
+    Template {
+        /// The file.
+        path: PathBuf,
+        /// What was looked for.
+        detail: String,
+    },
+    /// The model does not fit in the memory that is free.
+    #[error("{path}: needs {needed} bytes of memory, and {free} are free")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Bytes needed.
+        needed: u64,
+        /// Bytes free.
+        free: u64,
+    },
+    /// The prompt without any text fills the context already.
+    #[error("the prompt has {tokens} tokens, and the model's context holds {limit}")]
+    PromptTooLong {
+        /// Tokens of the prompt.
+        tokens: usize,
+        /// The context.
+        limit: usize,
+    },
+    /// The prompt has no labels, or two labels with the same text.
+    #[error("the labels can't be told apart: {detail}")]
+    Labels {
+        /// What is wrong.
+        detail: String,
+    },
+    /// The computation failed.
+    #[error("the model's computation failed: {detail}")]
+    Failed {
+        /// What candle said.
+        detail: String,
+    },
+    /// An address that is not http or https.
+    #[error("{server:?} is not an http or https address")]
+    Address {
+        /// What was given.
+        server: String,
+    },
+    /// The server can't be reached, or was lost on the way.
+    #[error("{server} can't be reached: {detail}")]
+    ServerGone {
+        /// The server's address.
+        server: String,
+        /// What the network said.
+        detail: String,
+    },
+    /// The server refused the key.
+    #[error("{server} refused the key (status {status})")]
+    ServerRefused {
+        /// The server's address.
+        server: String,
+        /// HTTP status.
+        status: u16,
+    },
+    /// The server doesn't have the model.
+    #[error("{server} has no model {model:?} (it has: {models})")]
+    ServerModel {
+        /// The server's address.
+        server: String,
+        /// What was asked for.
+        model: String,
+        /// What it has.
+        models: String,
+    },
+    /// What answers there is not an OpenAI-compatible server.
+    #[error("{server} is not an OpenAI-compatible server: {detail}")]
+    NotApi {
+        /// The server's address.
+        server: String,
+        /// What came instead.
+        detail: String,
+    },
+    /// The server failed again and again.
+    #[error("{server} failed with status {status}: {detail}")]
+    ServerFailed {
+        /// The server's address.
+        server: String,
+        /// The last HTTP status.
+        status: u16,
+        /// What it said.
+        detail: String,
+    },
+}
+
+impl From<candle_core::Error> for ModelError {
+    fn from(error: candle_core::Error) -> Self {
+        Self::Failed { detail: error.to_string() }
+    }
+}
+
+impl From<&ItemError> for CallError {
+    fn from(error: &ItemError) -> Self {
+        match error {
+            ItemError::TooLong { tokens, limit } => {
+                CallError::new(ErrorCode::TextTooLong).with("tokens", tokens).with("limit", limit)
+            }
+            ItemError::Answer { answer } => CallError::new(ErrorCode::AnswerInvalid).with("answer", answer),
+            ItemError::Refused { server, status, detail } => CallError::new(ErrorCode::ServerFailed)
+                .with("server", server)
+                .with("status", status)
+                .with("detail", detail),
+        }
+    }
+}
+
+impl From<&ModelError> for CallError {
+    fn from(error: &ModelError) -> Self {
+        use ErrorCode as Code;
+        use ModelError as E;
+        let new = CallError::new;
+        match error {
+            E::Missing { path } => new(Code::FileMissing).in_file(path.display()),
+            E::Directory { path } => new(Code::FileIsDirectory).in_file(path.display()),
+            E::Unreadable { path, source } => CallError::from_io(source, path.display(), false),
+            E::NotGguf { path } => new(Code::ModelNotGguf).in_file(path.display()),
+            E::Damaged { path, detail } => new(Code::ModelDamaged).with("detail", detail).in_file(path.display()),
+            E::Architecture { path, architecture, supported } => new(Code::ModelArchitecture)
+                .with("architecture", architecture)
+                .with("supported", supported)
+                .in_file(path.display()),
+            E::Tokenizer { path, tokenizer } => {
+                new(Code::ModelTokenizer).with("tokenizer", tokenizer).in_file(path.display())
+            }
+            E::Template { path, detail } => new(Code::ModelTemplate).with("detail", detail).in_file(path.display()),
+            E::TooLarge { path, needed, free } => {
+                new(Code::ModelTooLarge).with("needed", needed).with("free", free).in_file(path.display())
+            }
+            E::PromptTooLong { tokens, limit } => {
+                new(Code::TextTooLong).with("tokens", tokens).with("limit", limit)
+            }
+            E::Labels { detail } => new(Code::SchemaMalformed).with("detail", detail),
+            E::Failed { detail } => new(Code::ModelFailed).with("detail", detail),
+            E::Address { server } => new(Code::ServerAddress).with("server", server),
+            E::ServerGone { server, detail } => {
+                new(Code::ServerUnreachable).with("server", server).with("detail", detail)
+            }
+            E::ServerRefused { server, status } => {
+                new(Code::ServerRefused).with("server", server).with("status", status)
+            }
+            E::ServerModel { server, model, models } => {
+                new(Code::ServerModelMissing).with("server", server).with("model", model).with("models", models)
+            }
+            E::NotApi { server, detail } => new(Code::ServerNotApi).with("server", server).with("detail", detail),
+            E::ServerFailed { server, status, detail } => {
+                new(Code::ServerFailed).with("server", server).with("status", status).with("detail", detail)
+            }
+        }
+    }
+}
+
+impl From<ItemError> for CallError {
+    fn from(error: ItemError) -> Self {
+        (&error).into()
+    }
+}
+
+impl From<ModelError> for CallError {
+    fn from(error: ModelError) -> Self {
+        (&error).into()
+    }
+}

@@ -1,0 +1,81 @@
+//! The one thing that callers ask of a model: the probability of each label for each text.
+
+use std::ops::ControlFlow;
+
+use contract::label::ConfidenceSource;
+
+use crate::cancel::CancelToken;
+use crate::error::{ItemError, ModelError};
+use crate::prompt::LabelPrompt;
+
+/// What a model said of one text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scored {
+    /// Probability of each label, in the order of [`LabelPrompt::labels`]; they sum to 1.
+    pub probabilities: Vec<f32>,
+    /// How they were obtained.
+    pub obtained: ConfidenceSource,
+    /// Tokens that the model read for this text (for a shared prefix that is kept: without it).
+    pub prompt_tokens: u32,
+    /// Tokens that the model wrote or scored for this text.
+    pub completion_tokens: u32,
+}
+
+impl Scored {
+    /// The most probable label and its probability; the first one of equals.
+    pub fn best(&self) -> (usize, f32) {
+        let mut best = (0, f32::NEG_INFINITY);
+        for (index, &probability) in self.probabilities.iter().enumerate() {
+            if probability > best.1 {
+                best = (index, probability);
+            }
+        }
+        best
+    }
+}
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RunReport {
+    /// Texts with an answer.
+    pub labelled: usize,
+    /// Texts that failed, each with an [`ItemError`].
+    pub failed: usize,
+    /// Requests to a server that were tried again.
+    pub retries: u64,
+    /// Tokens read, the shared prefix once.
+    pub prompt_tokens: u64,
+    /// Tokens written or scored.
+    pub completion_tokens: u64,
+    /// Whether the run ended early, by the token or by the sink.
+    pub cancelled: bool,
+}
+
+/// Takes the result of the text at an index; `Break` ends the run.
+pub type Sink<'a> = dyn FnMut(usize, Result<Scored, ItemError>) -> ControlFlow<()> + 'a;
+
+/// A model that labels texts.
+pub trait LabelModel: Send + Sync {
+    /// All that changes the answers apart from prompt and text: the file's hash, or the server and the model's id.
+    fn identity(&self) -> String;
+
+    /// What was found out about the model, for people: architecture, precision, memory; or what the server offers.
+    fn findings(&self) -> Vec<String>;
+
+    /// The prompt as the model gets it for `text`.
+    fn rendered(&self, prompt: &LabelPrompt, text: &str) -> String;
+
+    /// Labels texts. Each result goes to `sink` on the calling thread as soon as it is known, in any order.
+    ///
+    /// Stops within half a second after `cancel` is set, with [`RunReport::cancelled`].
+    ///
+    /// # Errors
+    /// A [`ModelError`] stops the run; what the sink has had stays valid, and a later run can take the rest.
+    fn label(
+        &self,
+        prompt: &LabelPrompt,
+        texts: &[&str],
+        cancel: &CancelToken,
+        sink: &mut Sink<'_>,
+    ) -> Result<RunReport, ModelError>;
+}
