@@ -89,7 +89,10 @@ impl Shortcuts {
         let found = wanted.iter().find_map(|wanted| all.iter().find(|shortcut| shortcut.keys == *wanted));
         if let Some(shortcut) = found {
             event.prevent_default();
-            shortcut.run.run(());
+            // A key held down means its action once: nobody decides on ten items with one long press.
+            if !event.repeat() {
+                shortcut.run.run(());
+            }
         } else if let Some(name) = names.into_iter().find(|name| begins_sequence(&all, name)) {
             self.pending.set_value(Some((name, now)));
         }

@@ -19,6 +19,7 @@ mod number;
 mod plot;
 mod progress;
 mod select;
+mod share_bar;
 mod tabs;
 mod toast;
 
@@ -37,5 +38,6 @@ pub use number::NumberField;
 pub use plot::{Bar, Bars, Histogram, StackedBar, plot_class};
 pub use progress::ProgressBar;
 pub use select::Select;
+pub use share_bar::ShareBar;
 pub use tabs::{Tab, Tabs};
 pub use toast::{ToastHost, Toasts};

@@ -5,12 +5,13 @@ mod overview;
 mod rail;
 mod screen;
 
+pub use rail::Mark;
 pub use screen::Screen;
 
 use contract::project::Access;
 use leptos::prelude::*;
 
-use crate::components::{Icon, Symbol};
+use crate::components::{FileDrop, Icon, Symbol};
 use crate::screens;
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::Project;
@@ -52,6 +53,7 @@ pub fn Frame() -> impl IntoView {
                 {move || screens::show(project.screen.get())}
             </main>
         </div>
+        <FileDrop text=t(Text::DropHere) on_drop=move |paths| project.add_files(paths) />
         <Show when=move || help.get()>
             <ShortcutOverview on_close=move |()| help.set(false) />
         </Show>

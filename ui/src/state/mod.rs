@@ -2,12 +2,16 @@
 
 mod app;
 mod close;
+mod domains;
 mod project;
 mod remote;
 mod sending;
+mod settled;
 
 pub use app::App;
 pub use close::close_project;
+pub use domains::Domains;
 pub use project::Project;
 pub use remote::{Loaded, Remote};
 pub use sending::Sending;
+pub use settled::settled;

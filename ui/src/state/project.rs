@@ -3,11 +3,14 @@
 use contract::JobId;
 use contract::job::{GetJob, JobState, JobStatus, ListJobs};
 use contract::project::{Access, GetOverview, ProjectOverview};
+use contract::schema::Domain;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::bridge;
 use crate::frame::Screen;
+use crate::state::App;
+use crate::text::{Text, explain, lang, word};
 
 /// How many past jobs are kept at hand.
 const JOBS: u32 = 50;
@@ -15,6 +18,7 @@ const JOBS: u32 = 50;
 /// What every screen of an open project can reach with [`Project::get`].
 #[derive(Clone, Copy)]
 pub struct Project {
+    app: App,
     folder: StoredValue<String>,
     /// The counts that rail and header show.
     pub overview: RwSignal<ProjectOverview>,
@@ -28,6 +32,12 @@ pub struct Project {
     pub items_filter: RwSignal<String>,
     /// The tab of the sources screen: `files` or `items`.
     pub sources_tab: RwSignal<&'static str>,
+    /// Files that were dropped on the window or chosen, and wait to be looked at, first to last.
+    pub incoming: RwSignal<Vec<String>>,
+    /// Domains as they are being edited, kept while another screen is shown; `None` when nothing was changed.
+    pub schema_draft: RwSignal<Option<Vec<Domain>>>,
+    /// The import that the sources screen no longer tells of.
+    pub dismissed_import: RwSignal<Option<JobId>>,
 }
 
 impl Project {
@@ -36,6 +46,7 @@ impl Project {
     pub fn provide(overview: ProjectOverview) -> Self {
         let screen = Screen::first_for(&overview);
         let project = Self {
+            app: App::get(),
             folder: StoredValue::new(overview.folder.clone()),
             overview: RwSignal::new(overview),
             jobs: RwSignal::new(Vec::new()),
@@ -43,6 +54,9 @@ impl Project {
             screen: RwSignal::new(screen),
             items_filter: RwSignal::new(String::new()),
             sources_tab: RwSignal::new("files"),
+            incoming: RwSignal::new(Vec::new()),
+            schema_draft: RwSignal::new(None),
+            dismissed_import: RwSignal::new(None),
         };
         provide_context(project);
         let listener = StoredValue::new_local(Some(bridge::on_job(move |job| project.hear(job))));
@@ -75,6 +89,13 @@ impl Project {
     pub fn show_items(self, filter: impl Into<String>) {
         self.items_filter.set(filter.into());
         self.sources_tab.set("items");
+        self.screen.set(Screen::Sources);
+    }
+
+    /// Takes files in to be looked at and imported, and goes where that is done.
+    pub fn add_files(self, paths: Vec<String>) {
+        self.incoming.update(|incoming| incoming.extend(paths));
+        self.sources_tab.set("files");
         self.screen.set(Screen::Sources);
     }
 
@@ -131,6 +152,9 @@ impl Project {
             let before = jobs.iter().find(|before| before.id == job.id);
             (before.is_some(), before.is_some_and(|before| before.state.is_active()))
         });
+        if was_active && !job.state.is_active() {
+            announce(self.app, &job);
+        }
         let (over, begins) = (!job.state.is_active(), !known && job.state.is_active());
         self.jobs.update(|jobs| match jobs.iter_mut().find(|before| before.id == job.id) {
             Some(before) => *before = job,
@@ -152,5 +176,15 @@ impl Project {
             let running = |job: &&JobStatus| matches!(job.state, JobState::Running | JobState::Cancelling);
             jobs.iter().find(running).or_else(|| jobs.iter().rev().find(|job| job.state.is_active())).cloned()
         })
+    }
+}
+
+/// Says how a job ended, wherever one is.
+fn announce(app: App, job: &JobStatus) {
+    let (kind, subject) = (word(&job.kind), job.subject.as_str());
+    match (&job.state, &job.error) {
+        (JobState::Done, _) => app.toasts.good(Text::job_done(lang(), kind, subject)),
+        (JobState::Failed, Some(error)) => app.toasts.bad(Text::job_failed(lang(), kind, &explain(error))),
+        _ => {}
     }
 }

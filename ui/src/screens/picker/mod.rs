@@ -1,31 +1,134 @@
 //! The project picker: what one sees first.
 
-use contract::project::{OpenSampleProject};
+mod recent;
+
+use contract::project::{CreateProject, OpenProject, OpenSampleProject};
 use leptos::prelude::*;
 
-use crate::components::{Button, ButtonKind, ErrorBox, Symbol};
+use crate::components::{Button, ButtonKind, ErrorBox, PathField, PathKind, Symbol, TextField};
+use crate::frame::Mark;
 use crate::state::{App, Sending};
 use crate::text::{Text, t};
+use recent::Recent;
 
 /// The picker.
 #[component]
 pub fn Picker() -> impl IntoView {
     let app = App::get();
     let opening = Sending::new();
-    let sample = move |()| opening.send(OpenSampleProject {}, move |overview| app.opened.set(Some(overview)));
+    let open = move |folder: String| opening.send(OpenProject { folder }, move |overview| app.opened.set(Some(overview)));
+    let steps = [Text::PickerStepLoad, Text::PickerStepLabel, Text::PickerStepReview, Text::PickerStepVersion];
+    let steps = steps.into_iter().enumerate().map(|(at, step)| {
+        view! {
+            <li>
+                <span class="picker-step">{at + 1}</span>
+                {t(step)}
+            </li>
+        }
+    });
     view! {
-        <div class="picker">
-            <h1>"Winnow"</h1>
-            <p>{t(Text::ProductLine)}</p>
+        <main class="picker">
+            <header class="picker-hero">
+                <Mark />
+                <div>
+                    <h1>"Winnow"</h1>
+                    <p>{t(Text::ProductLine)}</p>
+                </div>
+                <ol class="picker-steps">{steps.collect_view()}</ol>
+            </header>
+            {move || opening.error().get().map(|error| view! { <ErrorBox error=error /> })}
+            <div class="picker-columns">
+                <Recent on_open=open />
+                <div class="stack">
+                    <Sample opening=opening />
+                    <OwnProject opening=opening />
+                </div>
+            </div>
+        </main>
+    }
+}
+
+/// Opens the sample project.
+#[component]
+fn Sample(opening: Sending) -> impl IntoView {
+    let app = App::get();
+    let open = move |()| opening.send(OpenSampleProject {}, move |overview| app.opened.set(Some(overview)));
+    view! {
+        <section class="panel picker-sample">
+            <div class="stack stack-tight grow">
+                <h2>{t(Text::PickerSampleTitle)}</h2>
+                <p class="soft">{t(Text::PickerSampleText)}</p>
+            </div>
             <Button
                 text=t(Text::PickerSample)
                 testid="picker-open-sample"
                 kind=ButtonKind::Primary
                 icon=Symbol::Spark
                 busy=opening.busy()
-                on_click=sample
+                on_click=open
             />
-            {move || opening.error().get().map(|error| view! { <ErrorBox error=error /> })}
-        </div>
+        </section>
+    }
+}
+
+/// Makes a project in a folder, or opens the one that is there.
+#[component]
+fn OwnProject(opening: Sending) -> impl IntoView {
+    let app = App::get();
+    let (folder, name) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let nowhere = Signal::derive(move || folder.with(|folder| folder.trim().is_empty()));
+    let wanted = move || folder.get_untracked().trim().to_owned();
+    let open = move |()| {
+        if !nowhere.get_untracked() {
+            opening.send(OpenProject { folder: wanted() }, move |overview| app.opened.set(Some(overview)));
+        }
+    };
+    let create = move |()| {
+        if !nowhere.get_untracked() {
+            let name = Some(name.get_untracked().trim().to_owned()).filter(|name| !name.is_empty());
+            let request = CreateProject { folder: wanted(), name, schema_file: None };
+            opening.send(request, move |overview| app.opened.set(Some(overview)));
+        }
+    };
+    view! {
+        <section class="panel">
+            <div class="panel-body stack">
+                <h2>{t(Text::PickerOwn)}</h2>
+                <PathField
+                    label=t(Text::PickerFolder)
+                    kind=PathKind::Folder
+                    value=folder
+                    testid="picker-folder"
+                    browse_text=t(Text::Browse)
+                    hint=t(Text::PickerFolderHint)
+                    on_enter=open
+                />
+                <TextField
+                    label=t(Text::PickerName)
+                    value=name
+                    testid="picker-name"
+                    hint=t(Text::PickerNameHint)
+                    on_enter=create
+                />
+                <div class="row row-end">
+                    <Button
+                        text=t(Text::PickerOpenHere)
+                        testid="picker-open"
+                        icon=Symbol::Folder
+                        disabled=nowhere
+                        busy=opening.busy()
+                        on_click=open
+                    />
+                    <Button
+                        text=t(Text::PickerCreateHere)
+                        testid="picker-create"
+                        icon=Symbol::Add
+                        disabled=nowhere
+                        busy=opening.busy()
+                        on_click=create
+                    />
+                </div>
+            </div>
+        </section>
     }
 }

@@ -1,17 +1,74 @@
-//! The sources screen.
+//! Sources: the files that items came from, adding one, and the items themselves.
+
+mod add;
+mod dropped;
+mod files;
+mod items;
+mod progress;
+mod reasons;
+mod source_card;
 
 use leptos::prelude::*;
 
-use crate::text::{Text, t};
+use crate::components::{Button, ButtonKind, Symbol, Tab, Tabs};
+use crate::state::Project;
+use crate::text::{Text, number, t};
+use add::AddFile;
+use files::Files;
+use items::Items;
 
 /// The screen.
 #[component]
 pub fn Sources() -> impl IntoView {
+    let project = Project::get();
+    let adding = RwSignal::new(false);
+    // A file that comes in opens the form by itself.
+    Effect::new(move |_| {
+        if project.incoming.with(|incoming| !incoming.is_empty()) {
+            adding.set(true);
+        }
+    });
+    let tabs = move || {
+        let (sources, items) = project.overview.with(|overview| (overview.sources, overview.items));
+        vec![
+            Tab { value: "files", text: t(Text::SourcesTabFiles).to_owned(), count: Some(number(sources)) },
+            Tab { value: "items", text: t(Text::SourcesTabItems).to_owned(), count: Some(number(items)) },
+        ]
+    };
+    let on_items = Memo::new(move |_| project.sources_tab.get() == "items");
+    let content = move || {
+        if adding.get() {
+            view! { <AddFile on_close=move |()| adding.set(false) /> }.into_any()
+        } else if on_items.get() {
+            view! { <Items /> }.into_any()
+        } else {
+            view! { <Files on_add=move |()| adding.set(true) /> }.into_any()
+        }
+    };
+    let heading = move || {
+        (!adding.get()).then(|| {
+            view! {
+                <div class="page-head">
+                    <h1>{t(Text::SourcesTitle)}</h1>
+                    <div class="page-actions">
+                        <Button
+                            text=t(Text::SourcesAddFile)
+                            testid="sources-add"
+                            kind=ButtonKind::Primary
+                            icon=Symbol::Add
+                            disabled=project.read_only()
+                            on_click=move |()| adding.set(true)
+                        />
+                    </div>
+                </div>
+                <Tabs tabs=tabs value=project.sources_tab testid="sources-tab" />
+            }
+        })
+    };
     view! {
-        <div class="page">
-            <div class="page-head">
-                <h1>{t(Text::SourcesTitle)}</h1>
-            </div>
+        <div class="page" class:page-fill=move || on_items.get() || adding.get()>
+            {heading}
+            {content}
         </div>
     }
 }

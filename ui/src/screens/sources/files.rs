@@ -1,0 +1,55 @@
+//! The files imported so far, with what happened to their rows.
+
+use contract::source::{ListSources, SourceState};
+use leptos::prelude::*;
+
+use super::progress::ImportProgress;
+use super::source_card::SourceCard;
+use crate::components::{Button, ButtonKind, EmptyState, Symbol};
+use crate::state::{Loaded, Project, Remote};
+use crate::text::{Text, t};
+
+/// The list, latest first.
+#[component]
+pub fn Files(
+    /// Adds a file.
+    #[prop(into)]
+    on_add: Callback<()>,
+) -> impl IntoView {
+    let project = Project::get();
+    let sources = Remote::new(move || {
+        project.changed.track();
+        Some(ListSources { project: project.folder() })
+    });
+    let none = Memo::new(move |_| sources.map(Vec::is_empty).unwrap_or(false));
+    let list = move || sources.get().unwrap_or_default();
+    view! {
+        <div class="stack">
+            <ImportProgress />
+            <Loaded remote=sources lines=8>
+                <Show when=move || none.get() && project.current_job().is_none()>
+                    <EmptyState
+                        symbol=Symbol::Sources
+                        title=t(Text::SourcesEmpty)
+                        text=t(Text::SourcesEmptyText)
+                        testid="sources-empty"
+                    >
+                        <Button
+                            text=t(Text::SourcesAddFile)
+                            testid="sources-empty-add"
+                            kind=ButtonKind::Primary
+                            icon=Symbol::Add
+                            disabled=project.read_only()
+                            on_click=on_add
+                        />
+                    </EmptyState>
+                </Show>
+                <For
+                    each=list
+                    key=|source| (source.id, source.state == SourceState::Ready, source.report.read)
+                    children=|source| view! { <SourceCard source=source /> }
+                />
+            </Loaded>
+        </div>
+    }
+}

@@ -1,0 +1,126 @@
+//! The latest import while it runs, and how it ended if it did not end well.
+
+use contract::job::{CancelJob, JobKind, JobState, JobStatus, JobUnit, ResumeJob};
+use leptos::prelude::*;
+
+use crate::components::{Badge, Button, ErrorBox, IconButton, ProgressBar, Symbol, Tone};
+use crate::state::{Project, Sending};
+use crate::text::{Text, lang, number, t, word};
+
+/// A card for the latest import, unless it is done.
+#[component]
+pub fn ImportProgress() -> impl IntoView {
+    let project = Project::get();
+    let job = Memo::new(move |_| {
+        let latest = project.jobs.with(|jobs| jobs.iter().find(|job| job.kind == JobKind::Import).cloned());
+        let dismissed = project.dismissed_import.get();
+        latest.filter(|job| job.state != JobState::Done && dismissed != Some(job.id))
+    });
+    let there = Memo::new(move |_| job.with(Option::is_some));
+    view! {
+        <Show when=move || there.get()>
+            <Card job=job />
+        </Show>
+    }
+}
+
+#[component]
+fn Card(job: Memo<Option<JobStatus>>) -> impl IntoView {
+    let project = Project::get();
+    let sending = Sending::new();
+    let read = move |field: fn(&JobStatus) -> String| job.with(|job| job.as_ref().map(field).unwrap_or_default());
+    let state = Memo::new(move |_| job.with(|job| job.as_ref().map(|job| job.state)));
+    let active = Memo::new(move |_| state.get().is_some_and(JobState::is_active));
+    let share = Signal::derive(move || job.with(|job| job.as_ref().and_then(share)));
+    let error = Memo::new(move |_| job.with(|job| job.as_ref().and_then(|job| job.error.clone())));
+    let tone = Signal::derive(move || match state.get() {
+        Some(JobState::Failed) => Tone::Bad,
+        Some(JobState::Cancelled | JobState::Interrupted) => Tone::Warn,
+        _ => Tone::Info,
+    });
+    let stop = move |()| {
+        if let Some(id) = job.with_untracked(|job| job.as_ref().map(|job| job.id)) {
+            sending.send(CancelJob { project: project.folder(), job: id }, |_| {});
+        }
+    };
+    let resume = move |()| {
+        if let Some(id) = job.with_untracked(|job| job.as_ref().map(|job| job.id)) {
+            sending.send(ResumeJob { project: project.folder(), job: id }, move |job| project.follow(job.id));
+        }
+    };
+    let dismiss = move |()| project.dismissed_import.set(job.with_untracked(|job| job.as_ref().map(|job| job.id)));
+    let buttons = move || {
+        if active.get() {
+            let stopping = Signal::derive(move || state.get() == Some(JobState::Cancelling));
+            view! { <Button text=t(Text::JobCancel) testid="import-cancel" icon=Symbol::Stop disabled=stopping on_click=stop /> }
+                .into_any()
+        } else {
+            view! {
+                <Button
+                    text=t(Text::JobResume)
+                    testid="import-resume"
+                    icon=Symbol::Play
+                    disabled=project.read_only()
+                    busy=sending.busy()
+                    on_click=resume
+                />
+                <IconButton symbol=Symbol::Close label=t(Text::ActionClose) testid="import-dismiss" on_click=dismiss />
+            }
+                .into_any()
+        }
+    };
+    let failure = move || error.get().or(sending.error().get()).map(|error| view! { <ErrorBox error=error /> });
+    view! {
+        <section class="panel" data-testid="import-progress">
+            <div class="panel-body stack">
+                <div class="row">
+                    <h2 class="clip grow">{move || read(|job| job.subject.clone())}</h2>
+                    <Badge text=Signal::derive(move || read(|job| word(&job.state).to_owned())) tone=tone />
+                    {buttons}
+                </div>
+                <Show when=move || active.get()>
+                    <ProgressBar share=share label=t(Text::ImportRuns) />
+                    <div class="row soft small number">
+                        <span class="grow">{move || read(done)}</span>
+                        <span>{move || read(left)}</span>
+                    </div>
+                </Show>
+                {failure}
+            </div>
+        </section>
+    }
+}
+
+/// How far a job is, in [0, 1].
+fn share(job: &JobStatus) -> Option<f64> {
+    #[allow(clippy::cast_precision_loss)]
+    job.total.filter(|total| *total > 0).map(|total| job.done as f64 / total as f64)
+}
+
+/// What is done, and how fast.
+fn done(job: &JobStatus) -> String {
+    let amount = |value: u64| match job.unit {
+        JobUnit::Bytes => catalogue::file_size(lang(), value),
+        JobUnit::Rows | JobUnit::Items | JobUnit::Samples => number(value),
+    };
+    let done = match job.total {
+        Some(total) => Text::done_of(lang(), &amount(job.done), &amount(total)),
+        None => amount(job.done),
+    };
+    match job.rate {
+        Some(rate) if rate > 0.0 => {
+            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+            let rate = rate.round() as u64;
+            let speed = match job.unit {
+                JobUnit::Bytes => Text::bytes_a_second(lang(), rate),
+                JobUnit::Rows | JobUnit::Items | JobUnit::Samples => Text::rows_a_second(lang(), rate),
+            };
+            format!("{done} · {speed}")
+        }
+        _ => done,
+    }
+}
+
+fn left(job: &JobStatus) -> String {
+    job.seconds_left.map(|seconds| catalogue::time_left(lang(), seconds)).unwrap_or_default()
+}
