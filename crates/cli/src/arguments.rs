@@ -15,12 +15,12 @@ use crate::failure::Failure;
 use crate::session::path_text;
 
 #[derive(Parser)]
-#[command(name = "winnow", version, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "winnow", version, arg_required_else_help = true)]
 pub struct Arguments {
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     pub json: bool,
     /// Read before parsing, by [`crate::language`]; here so that the parser knows it.
-    #[arg(long, global = true, value_enum, value_name = "LANG")]
+    #[arg(long, global = true, display_order = 901, value_enum, value_name = "LANG")]
     pub lang: Option<LanguageName>,
     #[command(subcommand)]
     pub command: Command,
@@ -200,6 +200,10 @@ pub enum ModelsAction {
         name: String,
         #[command(flatten)]
         origin: ModelOrigin,
+        #[arg(long, value_name = "ID", requires = "server")]
+        model: Option<String>,
+        #[arg(long, value_name = "VAR", requires = "server")]
+        key_env: Option<String>,
         #[command(flatten)]
         tuning: ServerTuning,
     },
@@ -215,17 +219,14 @@ pub enum ModelsAction {
     },
 }
 
+/// Exactly one of the two.
 #[derive(Args)]
-#[group(required = true, multiple = true)]
+#[group(required = true, multiple = false)]
 pub struct ModelOrigin {
-    #[arg(long, value_name = "PATH", conflicts_with = "server", required_unless_present = "server")]
+    #[arg(long, value_name = "PATH")]
     pub gguf: Option<PathBuf>,
     #[arg(long, value_name = "URL", requires = "model")]
     pub server: Option<String>,
-    #[arg(long, value_name = "ID", requires = "server")]
-    pub model: Option<String>,
-    #[arg(long, value_name = "VAR", requires = "server")]
-    pub key_env: Option<String>,
 }
 
 #[derive(Args)]

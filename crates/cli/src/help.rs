@@ -1,7 +1,7 @@
 //! Puts the catalogue's help texts into the parser, in the person's language.
 
 use catalogue::{Language, Text, help, t};
-use clap::{Arg, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches};
 
 use crate::arguments::Arguments;
 
@@ -21,15 +21,16 @@ fn worded(command: Command, lang: Language, path: &str) -> Command {
         .help_template(template(lang))
         .disable_help_subcommand(true)
         .disable_help_flag(true)
-        .arg(
-            Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).global(false),
-        )
-        .mut_args(|arg| {
-            let text = help(lang, &below(arg.get_id().as_str()));
-            let heading =
-                if arg.is_positional() { Text::HelpArguments } else { Text::HelpOptions };
-            arg.help(text).help_heading(t(lang, heading))
-        });
+        .disable_version_flag(true)
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).display_order(990));
+    if path.is_empty() {
+        let version = Arg::new("program_version").short('V').long("version").action(ArgAction::Version);
+        command = command.arg(version.display_order(991));
+    }
+    command = command.mut_args(|arg| {
+        let path = below(arg.get_id().as_str());
+        worded_argument(arg, lang, &path)
+    });
     if let Some(more) = help(lang, &format!("{path}!")) {
         command = command.after_help(more);
     }
@@ -39,6 +40,24 @@ fn worded(command: Command, lang: Language, path: &str) -> Command {
         command = command.mut_subcommand(name, |below| worded(below, lang, &path));
     }
     command
+}
+
+/// The argument with its text, its values and its default in the person's language.
+fn worded_argument(arg: Arg, lang: Language, path: &str) -> Arg {
+    let heading = if arg.is_positional() { Text::HelpArguments } else { Text::HelpOptions };
+    let mut text = help(lang, path).unwrap_or_default().to_owned();
+    if !arg.get_action().takes_values() {
+        return arg.help(text).help_heading(t(lang, heading));
+    }
+    let values: Vec<String> = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    if !values.is_empty() {
+        text += &format!(" [{}]", values.join("|"));
+    }
+    let defaults: Vec<_> = arg.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    if !defaults.is_empty() {
+        text += &format!(" {}", Text::help_default(lang, &defaults.join(" ")));
+    }
+    arg.help(text).help_heading(t(lang, heading)).hide_possible_values(true).hide_default_value(true)
 }
 
 fn template(lang: Language) -> String {
@@ -66,7 +85,7 @@ mod tests {
 
     #[test]
     fn every_command_and_option_is_explained_in_both_languages() {
-        check(&Arguments::command(), "");
+        check(&worded(Arguments::command(), Language::En, ""), "");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use catalogue::{Language, Text, decimal, duration, file_size, number, percent, time_left, word};
+use catalogue::{Language, Text, decimal, duration, file_size, number, time_left, word};
 use contract::job::{JobState, JobStatus, JobUnit};
 
 /// At most ten a second on a terminal.
@@ -81,9 +81,8 @@ fn progress_line(lang: Language, status: &JobStatus) -> String {
         line += " · ";
         line += &rate_text(lang, status.unit, rate);
     }
-    match (status.seconds_left, status.started) {
-        (Some(left), _) => line += &format!(" · {}", time_left(lang, left)),
-        (None, Some(_)) | (None, None) => {}
+    if let Some(left) = status.seconds_left {
+        line += &format!(" · {}", time_left(lang, left));
     }
     line
 }

@@ -30,13 +30,13 @@ help! {
 
     "*.dir": "The project's folder", "Папка проекта";
     "*.json": "Print one JSON document instead of a summary", "Вывести документ JSON вместо сводки";
-    "*.lang": "Language of what people read [default: of LC_ALL, LC_MESSAGES, LANG]", "Язык сообщений [по умолчанию — из LC_ALL, LC_MESSAGES, LANG]";
+    "*.lang": "Language of what people read [default: of LC_ALL, LC_MESSAGES, LANG]", "Язык сообщений [по умолчанию: из LC_ALL, LC_MESSAGES, LANG]";
     "*.help": "Print help", "Показать справку";
-    "*.version": "Print version", "Показать версию программы";
+    "*.program_version": "Print the program's version", "Показать версию программы";
 
     "init": "Make a project in a folder", "Создать проект в папке";
     "init.labels": "Label schema to start with, JSON or CSV", "Начальная схема разметки, JSON или CSV";
-    "init.name": "The project's name [default: the folder's]", "Имя проекта [по умолчанию — имя папки]";
+    "init.name": "The project's name [default: the folder's]", "Имя проекта [по умолчанию: имя папки]";
 
     "import": "Import files: read, clean, drop duplicates, keep what is left as items", "Импортировать файлы: прочитать, очистить, убрать дубликаты, остальное сохранить как элементы";
     "import!": "Format, encoding, delimiter and columns are found out; options correct them.\n\nExamples:\n  winnow import support tickets.csv --dry-run\n  winnow import support a.csv b.jsonl c.parquet --text body\n  winnow import support old.txt --encoding cp866 --delimiter \";\"",
@@ -44,10 +44,10 @@ help! {
     "import.files": "Files: XLSX, XLS, ODS, CSV, TSV, JSON, JSONL, Parquet", "Файлы: XLSX, XLS, ODS, CSV, TSV, JSON, JSONL, Parquet";
     "import.dropped": "Write the dropped rows with their reasons to this CSV file", "Записать отброшенные строки с причинами в этот файл CSV";
     "import.dry_run": "Show what would be kept and dropped; write nothing", "Показать, что останется и что отбросится; ничего не записывать";
-    "*.text": "Column with the text [default: found by content]", "Столбец с текстом [по умолчанию — по содержимому]";
-    "*.label": "Column with the existing label [default: found by name]", "Столбец с меткой [по умолчанию — по имени]";
-    "*.ts": "Column with the time [default: found by name]", "Столбец со временем [по умолчанию — по имени]";
-    "*.user": "Column with the user [default: found by name]", "Столбец с пользователем [по умолчанию — по имени]";
+    "*.text": "Column with the text [default: found by content]", "Столбец с текстом [по умолчанию: по содержимому]";
+    "*.label": "Column with the existing label [default: found by name]", "Столбец с меткой [по умолчанию: по имени]";
+    "*.ts": "Column with the time [default: found by name]", "Столбец со временем [по умолчанию: по имени]";
+    "*.user": "Column with the user [default: found by name]", "Столбец с пользователем [по умолчанию: по имени]";
     "*.only_named_columns": "Don't guess label, time and user: take only the columns named here", "Не угадывать метку, время и пользователя: брать только названные столбцы";
     "*.source_format": "The file's format [default: found out]", "Формат файла [по умолчанию определяется]";
     "*.encoding": "Encoding: utf-8, utf-16le, windows-1251, koi8-r, cp866, … [default: found out]", "Кодировка: utf-8, utf-16le, windows-1251, koi8-r, cp866, … [по умолчанию определяется]";
@@ -135,7 +135,7 @@ help! {
     "version.commit": "Commit the latest dataset as a version", "Сохранить последний датасет как версию";
     "*.message": "What this version is", "Что это за версия";
     "*.tag": "A name for it", "Имя версии (тег)";
-    "*.author": "Who commits [default: the name in the settings]", "Кто создаёт [по умолчанию — имя из настроек]";
+    "*.author": "Who commits [default: the name in the settings]", "Кто создаёт [по умолчанию: имя из настроек]";
     "*.increment": "Which part of the number grows; auto: by what changed", "Какая часть номера растёт; auto — по изменениям";
     "version.list": "List the versions", "Показать версии";
     "version.show": "Show a version with its statistics", "Показать версию со статистикой";
@@ -165,7 +165,7 @@ help! {
     "run!": "What the model is unsure of waits in the review queue. The same command again goes on where it was cut off and does not repeat what is done.\n\nThe model is one of the project's, one that the options describe, or a GGUF file of that name among the installed models.\n\nExample:\n  winnow run support tickets.csv --labels labels.json --model qwen --gguf qwen2.5-0.5b-instruct.gguf -m \"first labels\"",
         "То, в чём модель не уверена, ждёт в очереди проверки. Та же команда продолжает с места обрыва и не повторяет сделанное.\n\nМодель — из проекта, из параметров или файл GGUF с таким именем среди установленных.\n\nПример:\n  winnow run support tickets.csv --labels labels.json --model qwen --gguf qwen2.5-0.5b-instruct.gguf -m \"первая разметка\"";
     "run.files": "Files to import", "Файлы для импорта";
-    "run.labels": "Label schema, JSON or CSV [default: taken from the labels]", "Схема разметки, JSON или CSV [по умолчанию — из меток]";
+    "run.labels": "Label schema, JSON or CSV [default: taken from the labels]", "Схема разметки, JSON или CSV [по умолчанию: из меток]";
     "run.model": "The model's name", "Имя модели";
     "run.server_model": "The model's id on the server", "Идентификатор модели на сервере";
     "run.limit": "Label at most so many items", "Разметить не больше стольких элементов";
@@ -180,6 +180,6 @@ pub mod frame {
         HelpCommands: "Commands", "Команды";
         HelpArguments: "Arguments", "Аргументы";
         HelpOptions: "Options", "Параметры";
-        HelpHelp: "Print this message or the help of a command", "Показать эту справку или справку команды";
+        help_default(value: text): "[default: {value}]", "[по умолчанию: {value}]";
     }
 }

@@ -18,9 +18,9 @@ pub fn models(lang: Language, models: Models) -> Result<Reply, Failure> {
             let models = session.call(ListModels { project })?;
             Reply::new(&models, report::models::list(lang, &models))
         }
-        ModelsAction::Add { name, origin, tuning } => {
-            let server = origin.server.as_ref().zip(origin.model.as_ref());
-            let spec = model_spec(origin.gguf.as_ref(), server, origin.key_env.as_ref(), tuning.settings())?;
+        ModelsAction::Add { name, origin, model, key_env, tuning } => {
+            let server = origin.server.as_ref().zip(model.as_ref());
+            let spec = model_spec(origin.gguf.as_ref(), server, key_env.as_ref(), tuning.settings())?;
             // The parser asks for one of the two; without either there is no model to speak of.
             let spec = spec.ok_or_else(|| CallError::new(ErrorCode::ModelMissing).with("name", &name))?;
             let model = session.call(AddModel { project, name, spec, key: None })?;
