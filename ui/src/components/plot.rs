@@ -28,19 +28,22 @@ fn width(value: f64, whole: f64) -> String {
     format!("{:.2}%", share * 100.0)
 }
 
-/// Bars one under the other, as long as their share of the longest.
+/// Bars one under the other, as long as their share of the whole, or of the longest where there is no whole.
 #[component]
 pub fn Bars(
     /// The counts.
     #[prop(into)]
     bars: Signal<Vec<Bar>>,
+    /// What a bar over the full width would count.
+    #[prop(optional, into)]
+    whole: Option<f64>,
     /// Its `data-testid`.
     #[prop(optional, into)]
     testid: String,
 ) -> impl IntoView {
     let rows = move || {
         let bars = bars.get();
-        let longest = bars.iter().fold(0.0_f64, |longest, bar| longest.max(bar.value));
+        let longest = whole.unwrap_or_else(|| bars.iter().fold(0.0_f64, |longest, bar| longest.max(bar.value)));
         bars.into_iter()
             .map(|bar| {
                 view! {

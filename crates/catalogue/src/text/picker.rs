@@ -26,5 +26,4 @@ texts! {
     PickerStepLabel: "Label", "Разметить";
     PickerStepReview: "Review", "Проверить";
     PickerStepVersion: "Version", "Версионировать";
-    picker_opened(when: text): "opened {when}", "открыт {when}";
 }

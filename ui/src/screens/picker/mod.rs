@@ -5,6 +5,7 @@ mod recent;
 use contract::project::{CreateProject, OpenProject, OpenSampleProject};
 use leptos::prelude::*;
 
+use crate::bridge;
 use crate::components::{Button, ButtonKind, ErrorBox, PathField, PathKind, Symbol, TextField};
 use crate::frame::Mark;
 use crate::state::{App, Sending};
@@ -16,7 +17,7 @@ use recent::Recent;
 pub fn Picker() -> impl IntoView {
     let app = App::get();
     let opening = Sending::new();
-    let open = move |folder: String| opening.send(OpenProject { folder }, move |overview| app.opened.set(Some(overview)));
+    let open = move |folder: String| open_project(opening, app, folder, None);
     let steps = [Text::PickerStepLoad, Text::PickerStepLabel, Text::PickerStepReview, Text::PickerStepVersion];
     let steps = steps.into_iter().enumerate().map(|(at, step)| {
         view! {
@@ -76,20 +77,23 @@ fn Sample(opening: Sending) -> impl IntoView {
 fn OwnProject(opening: Sending) -> impl IntoView {
     let app = App::get();
     let (folder, name) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let nowhere = Signal::derive(move || folder.with(|folder| folder.trim().is_empty()));
-    let wanted = move || folder.get_untracked().trim().to_owned();
-    let open = move |()| {
-        if !nowhere.get_untracked() {
-            opening.send(OpenProject { folder: wanted() }, move |overview| app.opened.set(Some(overview)));
+    // Without a path the dialog asks for one first.
+    let with_folder = move |then: fn(Sending, App, String, Option<String>)| {
+        let name = Some(name.get_untracked().trim().to_owned()).filter(|name| !name.is_empty());
+        let typed = folder.get_untracked().trim().to_owned();
+        if !typed.is_empty() {
+            then(opening, app, typed, name);
+            return;
         }
+        opening.run(bridge::pick_folder(), move |picked| {
+            if let Some(picked) = picked {
+                folder.set(picked.clone());
+                then(opening, app, picked, name);
+            }
+        });
     };
-    let create = move |()| {
-        if !nowhere.get_untracked() {
-            let name = Some(name.get_untracked().trim().to_owned()).filter(|name| !name.is_empty());
-            let request = CreateProject { folder: wanted(), name, schema_file: None };
-            opening.send(request, move |overview| app.opened.set(Some(overview)));
-        }
-    };
+    let open = move |()| with_folder(open_project);
+    let create = move |()| with_folder(create_project);
     view! {
         <section class="panel">
             <div class="panel-body stack">
@@ -115,7 +119,6 @@ fn OwnProject(opening: Sending) -> impl IntoView {
                         text=t(Text::PickerOpenHere)
                         testid="picker-open"
                         icon=Symbol::Folder
-                        disabled=nowhere
                         busy=opening.busy()
                         on_click=open
                     />
@@ -123,7 +126,6 @@ fn OwnProject(opening: Sending) -> impl IntoView {
                         text=t(Text::PickerCreateHere)
                         testid="picker-create"
                         icon=Symbol::Add
-                        disabled=nowhere
                         busy=opening.busy()
                         on_click=create
                     />
@@ -131,4 +133,13 @@ fn OwnProject(opening: Sending) -> impl IntoView {
             </div>
         </section>
     }
+}
+
+fn open_project(opening: Sending, app: App, folder: String, _: Option<String>) {
+    opening.send(OpenProject { folder }, move |overview| app.opened.set(Some(overview)));
+}
+
+fn create_project(opening: Sending, app: App, folder: String, name: Option<String>) {
+    let request = CreateProject { folder, name, schema_file: None };
+    opening.send(request, move |overview| app.opened.set(Some(overview)));
 }

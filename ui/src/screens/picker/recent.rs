@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Badge, Icon, Symbol, Tone};
 use crate::state::{Loaded, Remote};
-use crate::text::{Text, date_time, lang, t};
+use crate::text::{Text, date_time, t};
 
 /// The list, latest first; a missing project is marked and can't be opened.
 #[component]
@@ -54,8 +54,7 @@ fn Row(project: RecentProject, on_open: Callback<String>) -> impl IntoView {
                 <span class="faint small clip">{project.folder}</span>
             </span>
             {if project.present {
-                let when = Text::picker_opened(lang(), &date_time(project.opened));
-                view! { <span class="faint small picker-row-when">{when}</span> }.into_any()
+                view! { <span class="faint small picker-row-when">{date_time(project.opened)}</span> }.into_any()
             } else {
                 view! { <Badge text=t(Text::PickerMissing) tone=Tone::Warn /> }.into_any()
             }}

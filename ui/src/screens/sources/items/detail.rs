@@ -93,7 +93,7 @@ fn prediction(prediction: &Prediction) -> impl IntoView + use<> {
         .collect();
     view! {
         <div class="stack stack-tight" data-testid="item-prediction">
-            <Bars bars=bars />
+            <Bars bars=bars whole=1.0 />
             <p class="faint small">
                 {format!("{} · {} · {}", prediction.model, word(&prediction.obtained), date_time(prediction.at))}
             </p>

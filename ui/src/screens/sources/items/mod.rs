@@ -78,7 +78,7 @@ pub fn Items() -> impl IntoView {
         vec![Shortcut::new("/", t(Text::ItemsFilterFocus), || focus_filter()), Shortcut::new("Escape", "", move || selected.set(None))]
     });
     view! {
-        <div class="items page-rest">
+        <div class="items page-rest" class:items-narrow=move || selected.get().is_some()>
             <div class="items-main">
                 <div class="row items-filter">
                     <div class="grow">
