@@ -33,6 +33,21 @@ impl Environment {
         model_folders.push(data_folder.join("models"));
         Self { data_folder, model_folders, clock: Arc::new(system_time) }
     }
+
+    /// The GGUF files in the model folders, by folder and name.
+    pub(crate) fn model_files(&self) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        for folder in &self.model_folders {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+            let is_gguf = |path: &PathBuf| {
+                path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gguf")) && path.is_file()
+            };
+            let mut found: Vec<PathBuf> = entries.filter(is_gguf).collect();
+            found.sort();
+            files.extend(found);
+        }
+        files
+    }
 }
 
 fn system_time() -> UnixMillis {

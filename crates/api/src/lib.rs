@@ -5,7 +5,17 @@
 
 mod calls;
 mod environment;
+mod json_file;
+mod keys;
+mod model_pool;
+mod path;
+mod person;
+mod project;
+mod projects;
 mod route;
+mod sample;
+mod schema_check;
+mod schema_file;
 mod winnow;
 
 pub use environment::{Clock, Environment};

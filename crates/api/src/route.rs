@@ -52,10 +52,48 @@ macro_rules! routes {
 }
 
 routes! {
-    settings: GetAbout;
+    dataset: PreviewSplit StartWrite ListDatasets;
+    item: ListItems CountItems GetItem GetItemStats;
+    job: ListJobs GetJob CancelJob ResumeJob;
+    label: StartLabelling GetAgreement;
+    model: ListModels AddModel RemoveModel ListServerModels TestModel;
+    project: ListRecentProjects CreateProject OpenProject OpenSampleProject CloseProject GetOverview;
+    review: NextReviewItems GetReviewCard Decide UndoDecision GetReviewProgress ListReview ExportReviewed;
+    schema: GetSchema SetSchema SuggestSchema ReadSchemaFile;
+    settings: GetSettings SetSettings GetAbout;
+    source: InspectFile TryCleaning StartImport ListSources ListDropped ExportDropped RemoveSource;
+    version: StartCommit ListVersions GetVersion StartCheckout;
 }
 
 /// The route of a wire name.
 pub(crate) fn find(name: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// The wire names in a source file of the contract: `Request => Answer, "name";`.
+    fn declared(source: &str) -> impl Iterator<Item = String> + '_ {
+        let lines = source.lines().filter(|line| line.contains(" => ") && line.trim_end().ends_with("\";"));
+        lines.filter_map(|line| line.rsplit('"').nth(1).map(str::to_owned))
+    }
+
+    #[test]
+    fn every_call_of_the_contract_has_a_route() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../contract/src");
+        let mut names = BTreeSet::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            names.extend(declared(&std::fs::read_to_string(entry.unwrap().path()).unwrap()));
+        }
+        // The macro's own documentation shows one.
+        names.remove("name");
+        let routes: BTreeSet<String> = ROUTES.iter().map(|route| route.name.to_owned()).collect();
+        assert_eq!(routes, names);
+        assert_eq!(routes.len(), ROUTES.len(), "no name twice");
+    }
 }

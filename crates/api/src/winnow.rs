@@ -1,13 +1,22 @@
 //! The object that shells hold.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use contract::job::JobStatus;
-use contract::{Call, CallError, ErrorCode, JobId};
+use contract::{Call, CallError, ErrorCode, JobId, UnixMillis};
+use pipeline::job::Registry;
 use serde_json::Value;
 
-use crate::route::{find, misrouted};
 use crate::Environment;
+use crate::model_pool::ModelPool;
+use crate::person::Person;
+use crate::project::Project;
+use crate::projects::Projects;
+use crate::route::{find, misrouted};
+
+/// How often a job of another process is looked at while somebody waits for it.
+const LOOK: Duration = Duration::from_millis(200);
 
 /// Winnow without a face: the window, the command line and REST call this and nothing else. Cheap to clone; every call
 /// may come from any thread and blocks until it is answered (long work is a job and answers at once with its number).
@@ -18,6 +27,10 @@ pub struct Winnow {
 
 struct Inner {
     environment: Environment,
+    person: Person,
+    projects: Projects,
+    models: Arc<ModelPool>,
+    registry: Arc<Registry>,
 }
 
 impl Winnow {
@@ -26,9 +39,13 @@ impl Winnow {
     /// # Errors
     /// The data folder can't be made.
     pub fn new(environment: Environment) -> Result<Self, CallError> {
-        std::fs::create_dir_all(&environment.data_folder)
-            .map_err(|error| CallError::from_io(&error, environment.data_folder.display(), true))?;
-        Ok(Self { inner: Arc::new(Inner { environment }) })
+        let folder = &environment.data_folder;
+        std::fs::create_dir_all(folder).map_err(|error| CallError::from_io(&error, folder.display(), true))?;
+        let registry = Arc::new(Registry::default());
+        let models = Arc::new(ModelPool::default());
+        let projects = Projects::new(models.clone(), environment.clock.clone(), registry.clone());
+        let person = Person::at(folder.clone());
+        Ok(Self { inner: Arc::new(Inner { environment, person, projects, models, registry }) })
     }
 
     /// Answers a call.
@@ -46,14 +63,18 @@ impl Winnow {
     /// # Errors
     /// [`ErrorCode::ArgumentInvalid`] for an unknown name or a request of another shape; else as [`Winnow::call`].
     pub fn call_json(&self, name: &str, request: Value) -> Result<Value, CallError> {
-        let unknown = || CallError::new(ErrorCode::ArgumentInvalid).with("name", "call").with("value", name);
+        let unknown = || {
+            let error = CallError::new(ErrorCode::ArgumentInvalid);
+            error.with("name", "call").with("value", name).with("detail", "")
+        };
         let route = find(name).ok_or_else(unknown)?;
         (route.json)(self, request)
     }
 
-    /// Tells `listener` of every change of a job (at most ten a second for each job, its end always), from now on.
+    /// Tells `listener` of every change of a job (at most ten a second for each job, its end always), from now on. It is
+    /// called on the jobs' threads and should return at once.
     pub fn subscribe(&self, listener: Box<dyn Fn(&JobStatus) + Send + Sync>) {
-        let _ = listener;
+        self.inner.registry.subscribe(listener);
     }
 
     /// Waits until a job is over (done, failed, cancelled, interrupted) and says how it ended.
@@ -61,14 +82,50 @@ impl Winnow {
     /// # Errors
     /// No such project or job.
     pub fn wait(&self, project: &str, job: JobId) -> Result<JobStatus, CallError> {
-        let _ = project;
-        Err(CallError::new(ErrorCode::JobMissing).with("job", job))
+        let project = self.project(project)?;
+        loop {
+            let status = project.store().job(job)?.status;
+            if !status.state.is_active() {
+                return Ok(status);
+            }
+            self.inner.registry.wait_for_change(LOOK);
+        }
     }
 
-    /// Interrupts running jobs (they resume on the next opening) and gives every lock back.
-    pub fn shutdown(&self) {}
+    /// Interrupts running jobs (they can be resumed on the next opening) and gives every lock back.
+    pub fn shutdown(&self) {
+        self.inner.projects.close_all();
+    }
+
+    /// A project to look at.
+    pub(crate) fn project(&self, folder: &str) -> Result<Arc<Project>, CallError> {
+        self.inner.projects.get(folder, false)
+    }
+
+    /// A project to change.
+    pub(crate) fn writable(&self, folder: &str) -> Result<Arc<Project>, CallError> {
+        let project = self.inner.projects.get(folder, true)?;
+        project.check_writable()?;
+        Ok(project)
+    }
+
+    pub(crate) fn projects(&self) -> &Projects {
+        &self.inner.projects
+    }
+
+    pub(crate) fn person(&self) -> &Person {
+        &self.inner.person
+    }
+
+    pub(crate) fn models(&self) -> &ModelPool {
+        &self.inner.models
+    }
 
     pub(crate) fn environment(&self) -> &Environment {
         &self.inner.environment
+    }
+
+    pub(crate) fn now(&self) -> UnixMillis {
+        (self.inner.environment.clock)()
     }
 }

@@ -1,3 +1,13 @@
 //! The handlers, one file a contract module.
 
+mod dataset;
+mod item;
+mod job;
+mod label;
+mod model;
+mod project;
+mod review;
+mod schema;
 mod settings;
+mod source;
+mod version;

@@ -1,0 +1,131 @@
+//! Models.
+
+use std::ops::ControlFlow;
+
+use contract::model::{
+    AddModel, KeySource, ListModels, ListServerModels, ModelEntry, ModelSpec, ModelTest, RemoveModel, TestAnswer,
+    TestModel,
+};
+use contract::{CallError, ErrorCode};
+use models::CancelToken;
+use pipeline::label::{ModelSource, candidates};
+
+use crate::Winnow;
+use crate::path::{absolute, text};
+use crate::project::Project;
+use crate::route::Handle;
+use crate::{keys, model_pool};
+
+/// Items that a test labels when it is given no texts.
+const TRIED: u32 = 3;
+
+impl Handle for ListModels {
+    fn handle(self, winnow: &Winnow) -> Result<Vec<ModelEntry>, CallError> {
+        Ok(winnow.project(&self.project)?.store().models()?)
+    }
+}
+
+impl Handle for AddModel {
+    fn handle(self, winnow: &Winnow) -> Result<ModelEntry, CallError> {
+        let project = winnow.writable(&self.project)?;
+        let name = self.name.trim().to_owned();
+        if name.is_empty() {
+            let error = CallError::new(ErrorCode::ArgumentInvalid);
+            return Err(error.with("name", "name").with("value", "").with("detail", ""));
+        }
+        if project.store().models()?.iter().any(|model| model.name == name) {
+            return Err(CallError::new(ErrorCode::ModelExists).with("name", name));
+        }
+        let given = self.key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
+        let (spec, key) = match self.spec {
+            ModelSpec::Gguf { path } => (ModelSpec::Gguf { path: text(&absolute(&path)?) }, None),
+            ModelSpec::Server { url, model, key, settings } => {
+                let secret = match (&key, given) {
+                    (KeySource::Keyring, Some(secret)) => {
+                        keys::write(&url, &secret)?;
+                        Some(secret)
+                    }
+                    (source, _) => keys::read(&url, source)?,
+                };
+                let url = url.trim().to_owned();
+                (ModelSpec::Server { url, model, key, settings }, secret)
+            }
+        };
+        let summary = model_pool::look(&spec, key.as_deref())?;
+        let entry = ModelEntry { name, spec, added: winnow.now(), present: true, summary };
+        project.store().add_model(&entry)?;
+        Ok(entry)
+    }
+}
+
+impl Handle for RemoveModel {
+    fn handle(self, winnow: &Winnow) -> Result<(), CallError> {
+        winnow.writable(&self.project)?.store().remove_model(&self.name)?;
+        winnow.models().release();
+        Ok(())
+    }
+}
+
+impl Handle for ListServerModels {
+    fn handle(self, _: &Winnow) -> Result<Vec<String>, CallError> {
+        let given = self.key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
+        let key = match given {
+            Some(key) => Some(key),
+            None => keys::read(&self.url, &self.key_source)?,
+        };
+        model_pool::server_models(&self.url, key.as_deref())
+    }
+}
+
+impl Handle for TestModel {
+    fn handle(self, winnow: &Winnow) -> Result<ModelTest, CallError> {
+        let project = winnow.project(&self.project)?;
+        let entry = project.store().model(&self.name)?;
+        let prompt = pipeline::label::prompt(&project.store().schema()?)?;
+        let begun = winnow.now();
+        let texts = texts(&project, self.texts)?;
+        let model = winnow.models().model(&entry)?;
+        let ready = winnow.now();
+        let mut answers: Vec<TestAnswer> = texts
+            .into_iter()
+            .map(|(text, label)| TestAnswer { text, label, candidates: vec![], obtained: None, error: None, millis: 0 })
+            .collect();
+        let mut last = ready;
+        // One at a time, so that the time of each answer is its own.
+        for answer in &mut answers {
+            let text = answer.text.clone();
+            let mut outcome = None;
+            model
+                .label(&prompt, &[&text], &CancelToken::new(), &mut |_, result| {
+                    outcome = Some(result);
+                    ControlFlow::Continue(())
+                })
+                .map_err(CallError::from)?;
+            match outcome {
+                Some(Ok(scored)) => {
+                    answer.obtained = Some(scored.obtained);
+                    answer.candidates = candidates(&prompt, &scored);
+                }
+                Some(Err(error)) => answer.error = Some(error.into()),
+                None => answer.error = Some(CallError::new(ErrorCode::AnswerInvalid).with("answer", "")),
+            }
+            let now = winnow.now();
+            answer.millis = u64::try_from(now - last).unwrap_or(0);
+            last = now;
+        }
+        let rendered = answers.first().map(|answer| model.rendered(&prompt, &answer.text)).unwrap_or_default();
+        let ready_millis = u64::try_from(ready - begun).unwrap_or(0);
+        Ok(ModelTest { ready_millis, findings: model.findings(), answers, prompt: rendered })
+    }
+}
+
+/// The texts given, else items of the project with the labels that they came with.
+fn texts(project: &Project, given: Vec<String>) -> Result<Vec<(String, Option<String>)>, CallError> {
+    let given: Vec<(String, Option<String>)> =
+        given.into_iter().filter(|text| !text.trim().is_empty()).map(|text| (text, None)).collect();
+    if !given.is_empty() {
+        return Ok(given);
+    }
+    let items = project.store().items_to_try(TRIED)?;
+    Ok(items.into_iter().map(|item| (item.text, item.label)).collect())
+}

@@ -1,0 +1,63 @@
+//! Review.
+
+use contract::review::{
+    Decide, Decision, ExportReviewed, GetReviewCard, GetReviewProgress, ListReview, NextReviewItems, ReviewCard,
+    ReviewProgress, ReviewRow, UndoDecision,
+};
+use contract::source::WrittenFile;
+use contract::{CallError, ErrorCode, Page};
+
+use crate::Winnow;
+use crate::path::absolute;
+use crate::route::Handle;
+
+impl Handle for NextReviewItems {
+    fn handle(self, winnow: &Winnow) -> Result<Vec<ReviewCard>, CallError> {
+        Ok(winnow.project(&self.project)?.store().next_review_items(self.count, &self.exclude)?)
+    }
+}
+
+impl Handle for GetReviewCard {
+    fn handle(self, winnow: &Winnow) -> Result<ReviewCard, CallError> {
+        Ok(winnow.project(&self.project)?.store().review_card(self.item)?)
+    }
+}
+
+impl Handle for Decide {
+    fn handle(self, winnow: &Winnow) -> Result<Decision, CallError> {
+        let reviewer = reviewer(&self.reviewer)?;
+        let project = winnow.writable(&self.project)?;
+        Ok(project.store().decide(self.item, &self.action, reviewer, winnow.now())?)
+    }
+}
+
+impl Handle for UndoDecision {
+    fn handle(self, winnow: &Winnow) -> Result<ReviewCard, CallError> {
+        let reviewer = reviewer(&self.reviewer)?;
+        Ok(winnow.writable(&self.project)?.store().undo(reviewer, winnow.now())?)
+    }
+}
+
+impl Handle for GetReviewProgress {
+    fn handle(self, winnow: &Winnow) -> Result<ReviewProgress, CallError> {
+        Ok(winnow.project(&self.project)?.store().review_progress(self.reviewer.trim(), self.since)?)
+    }
+}
+
+impl Handle for ListReview {
+    fn handle(self, winnow: &Winnow) -> Result<Page<ReviewRow>, CallError> {
+        Ok(winnow.project(&self.project)?.store().review_rows(self.status, self.after, self.limit)?)
+    }
+}
+
+impl Handle for ExportReviewed {
+    fn handle(self, winnow: &Winnow) -> Result<WrittenFile, CallError> {
+        let project = winnow.project(&self.project)?;
+        pipeline::review::export_reviewed(project.store(), &absolute(&self.to)?)
+    }
+}
+
+fn reviewer(name: &str) -> Result<&str, CallError> {
+    let name = name.trim();
+    if name.is_empty() { Err(CallError::new(ErrorCode::ReviewerMissing)) } else { Ok(name) }
+}

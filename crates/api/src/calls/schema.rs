@@ -1,0 +1,38 @@
+//! The label schema.
+
+use contract::schema::{Domain, GetSchema, ReadSchemaFile, Schema, SetSchema, SuggestSchema, SuggestedDomain};
+use contract::{CallError, ErrorCode};
+
+use crate::Winnow;
+use crate::path::absolute;
+use crate::route::Handle;
+use crate::{schema_check, schema_file};
+
+/// A column with more labels than this is no label column; the most frequent are suggested.
+const SUGGESTED: u32 = 1000;
+
+impl Handle for GetSchema {
+    fn handle(self, winnow: &Winnow) -> Result<Schema, CallError> {
+        Ok(winnow.project(&self.project)?.store().schema()?)
+    }
+}
+
+impl Handle for SetSchema {
+    fn handle(self, winnow: &Winnow) -> Result<Schema, CallError> {
+        let domains = schema_check::check(self.domains)?;
+        Ok(winnow.writable(&self.project)?.store().set_schema(&domains)?)
+    }
+}
+
+impl Handle for SuggestSchema {
+    fn handle(self, winnow: &Winnow) -> Result<Vec<SuggestedDomain>, CallError> {
+        let suggested = winnow.project(&self.project)?.store().suggest_schema(SUGGESTED)?;
+        if suggested.is_empty() { Err(CallError::new(ErrorCode::SchemaNoLabels)) } else { Ok(suggested) }
+    }
+}
+
+impl Handle for ReadSchemaFile {
+    fn handle(self, _: &Winnow) -> Result<Vec<Domain>, CallError> {
+        schema_file::read(&absolute(&self.path)?)
+    }
+}

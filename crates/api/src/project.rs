@@ -1,0 +1,71 @@
+//! An open project.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use contract::job::JobStatus;
+use contract::project::{Access, ProjectOverview};
+use contract::{CallError, ErrorCode, JobId};
+use pipeline::job::{JobRunner, Workplace};
+use store::Store;
+use versions::VersionStore;
+
+/// A project that this process has open.
+pub(crate) struct Project {
+    folder: PathBuf,
+    store: Arc<Store>,
+    runner: JobRunner,
+}
+
+impl Project {
+    pub(crate) fn new(folder: PathBuf, workplace: Workplace) -> Self {
+        Self { folder, store: workplace.store.clone(), runner: JobRunner::new(workplace) }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn store(&self) -> &Arc<Store> {
+        &self.store
+    }
+
+    pub(crate) fn runner(&self) -> &JobRunner {
+        &self.runner
+    }
+
+    pub(crate) fn versions(&self) -> VersionStore {
+        VersionStore::open(&self.store.folder().versions())
+    }
+
+    /// An error when another process writes to the project.
+    pub(crate) fn check_writable(&self) -> Result<(), CallError> {
+        match self.store.access() {
+            Access::ReadWrite => Ok(()),
+            Access::ReadOnly { pid } => {
+                Err(CallError::new(ErrorCode::ProjectLocked).with("pid", pid).in_file(self.folder.display()))
+            }
+        }
+    }
+
+    pub(crate) fn overview(&self) -> Result<ProjectOverview, CallError> {
+        Ok(self.store.overview()?)
+    }
+
+    /// The job as it is this moment.
+    pub(crate) fn job(&self, job: JobId) -> Result<JobStatus, CallError> {
+        let stored = self.store.job(job)?.status;
+        let live = self.runner.workplace().registry.status(&stored.project, job);
+        Ok(live.filter(|_| stored.state.is_active()).unwrap_or(stored))
+    }
+
+    /// The latest jobs as they are this moment.
+    pub(crate) fn jobs(&self, limit: u32) -> Result<Vec<JobStatus>, CallError> {
+        let registry = &self.runner.workplace().registry;
+        let live = |stored: JobStatus| {
+            let live = registry.status(&stored.project, stored.id);
+            live.filter(|_| stored.state.is_active()).unwrap_or(stored)
+        };
+        Ok(self.store.jobs(limit)?.into_iter().map(live).collect())
+    }
+}

@@ -1,0 +1,14 @@
+//! Jobs: one after another for each project, with progress, cancel, resume and a record in the store.
+
+mod control;
+mod meter;
+mod parameters;
+mod registry;
+mod runner;
+mod stop;
+
+pub use control::JobControl;
+pub use parameters::JobParameters;
+pub use registry::{Listener, Registry};
+pub use runner::{JobRunner, Workplace};
+pub use stop::Stop;

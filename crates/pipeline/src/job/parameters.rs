@@ -1,0 +1,110 @@
+//! All that a job needs to know to run, now or after a crash.
+
+use contract::dataset::SplitSettings;
+use contract::job::{JobKind, JobUnit};
+use contract::label::{LabelScope, Thresholds};
+use contract::source::FileSpec;
+use contract::version::Increment;
+use contract::{CallError, DatasetId, ErrorCode};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::NewJob;
+
+/// What a job does, with everything that decides its outcome. Two equal ones are the same work: the second asks for the
+/// first to go on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "job")]
+pub enum JobParameters {
+    /// Imports files, one after another.
+    Import {
+        /// The files, with absolute paths.
+        files: Vec<FileSpec>,
+    },
+    /// Labels items.
+    Label {
+        /// The model's name.
+        model: String,
+        /// Which items.
+        scope: LabelScope,
+        /// What goes to review.
+        thresholds: Thresholds,
+        /// Revision of the schema when it was asked for: with another schema it is other work.
+        schema: u64,
+    },
+    /// Writes a dataset.
+    Write {
+        /// Settings.
+        settings: SplitSettings,
+    },
+    /// Commits a dataset as a version.
+    Commit {
+        /// The dataset.
+        dataset: DatasetId,
+        /// Message.
+        message: String,
+        /// Author.
+        author: String,
+        /// Tag.
+        tag: Option<String>,
+        /// Which part of the number grows.
+        increment: Increment,
+    },
+    /// Checks a version out.
+    Checkout {
+        /// Number or tag.
+        version: String,
+        /// The folder, an absolute path.
+        to: String,
+    },
+}
+
+impl JobParameters {
+    /// What kind of job it is.
+    #[must_use]
+    pub fn kind(&self) -> JobKind {
+        match self {
+            Self::Import { .. } => JobKind::Import,
+            Self::Label { .. } => JobKind::Label,
+            Self::Write { .. } => JobKind::Write,
+            Self::Commit { .. } => JobKind::Commit,
+            Self::Checkout { .. } => JobKind::Checkout,
+        }
+    }
+
+    /// The job as the store keeps it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Internal`] should they not serialise.
+    pub fn to_new_job(&self) -> Result<NewJob, CallError> {
+        let (subject, unit) = match self {
+            Self::Import { files } => {
+                let names: Vec<String> = files.iter().map(|file| file_name(&file.path)).collect();
+                (names.join(", "), JobUnit::Rows)
+            }
+            Self::Label { model, .. } => (model.clone(), JobUnit::Items),
+            Self::Write { .. } => (String::new(), JobUnit::Samples),
+            Self::Commit { message, .. } => (message.clone(), JobUnit::Samples),
+            Self::Checkout { version, to } => (format!("{version} → {to}"), JobUnit::Samples),
+        };
+        Ok(NewJob { kind: self.kind(), subject, unit, params: to_value(self)? })
+    }
+
+    /// Reads what the store keeps.
+    ///
+    /// # Errors
+    /// [`ErrorCode::ProjectDamaged`] when it is something else.
+    pub fn from_value(value: Value) -> Result<Self, CallError> {
+        serde_json::from_value(value)
+            .map_err(|error| CallError::new(ErrorCode::ProjectDamaged).with("detail", error).in_file("winnow.db"))
+    }
+}
+
+/// File name without folders.
+pub(crate) fn file_name(path: &str) -> String {
+    std::path::Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A value as the store keeps it.
+pub(crate) fn to_value(value: &impl Serialize) -> Result<Value, CallError> {
+    serde_json::to_value(value).map_err(|error| CallError::new(ErrorCode::Internal).with("detail", error))
+}

@@ -1,0 +1,274 @@
+//! Runs a project's jobs one after another on a thread of its own.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use contract::job::{JobResult, JobState, JobStatus};
+use contract::{CallError, ErrorCode, JobId};
+use models::CancelToken;
+use store::{JobRecord, Store, StoreError};
+
+use super::control::JobControl;
+use super::parameters::JobParameters;
+use super::registry::{Registry, lock};
+use super::stop::Stop;
+use crate::Clock;
+use crate::label::ModelSource;
+
+/// How often a running job looks whether another process asked it to stop.
+const LOOK: Duration = Duration::from_millis(200);
+/// How many jobs back a start looks for the same work.
+const RECENT: u32 = 100;
+
+/// What the work of a project's jobs needs.
+#[derive(Clone)]
+pub struct Workplace {
+    /// The project.
+    pub store: Arc<Store>,
+    /// Gives models.
+    pub models: Arc<dyn ModelSource>,
+    /// The time.
+    pub clock: Clock,
+    /// All jobs of this process.
+    pub registry: Arc<Registry>,
+}
+
+impl Workplace {
+    /// The project's folder.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.store.folder().path().to_owned()
+    }
+}
+
+/// The jobs of one project.
+pub struct JobRunner {
+    workplace: Workplace,
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+    closing: AtomicBool,
+}
+
+#[derive(Default)]
+struct State {
+    /// Something may be in the queue.
+    knocked: bool,
+    running: Option<CancelToken>,
+}
+
+impl JobRunner {
+    /// The runner of a project; its thread starts with the first job.
+    #[must_use]
+    pub fn new(workplace: Workplace) -> Self {
+        Self { workplace, shared: Arc::default(), thread: Mutex::new(None) }
+    }
+
+    /// What the jobs work with.
+    #[must_use]
+    pub fn workplace(&self) -> &Workplace {
+        &self.workplace
+    }
+
+    /// Queues a job. When the latest job of the same work is queued or running, that one is the answer; when it was
+    /// interrupted, was cancelled or has failed, it goes on where it stopped.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn start(&self, parameters: &JobParameters) -> Result<JobId, CallError> {
+        let store = &self.workplace.store;
+        let job = parameters.to_new_job()?;
+        for status in store.jobs(RECENT)? {
+            if status.kind != job.kind || store.job(status.id)?.params != job.params {
+                continue;
+            }
+            if status.state.is_active() {
+                return Ok(status.id);
+            }
+            if status.state.is_resumable() {
+                return self.resume(status.id).map(|status| status.id);
+            }
+            break;
+        }
+        let id = store.create_job(&job, (self.workplace.clock)())?;
+        self.workplace.registry.tell(&store.job(id)?.status);
+        self.knock();
+        Ok(id)
+    }
+
+    /// Queues a job again that failed, was cancelled or was interrupted.
+    ///
+    /// # Errors
+    /// [`ErrorCode::JobMissing`]; [`ErrorCode::JobOver`] when it is done or active.
+    pub fn resume(&self, job: JobId) -> Result<JobStatus, CallError> {
+        let status = self.workplace.store.requeue_job(job)?;
+        self.workplace.registry.tell(&status);
+        self.knock();
+        Ok(status)
+    }
+
+    /// Asks a job to stop, whichever process runs it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::JobMissing`], [`ErrorCode::JobOver`].
+    pub fn cancel(&self, job: JobId) -> Result<JobStatus, CallError> {
+        let status = self.workplace.store.request_cancel(job, (self.workplace.clock)())?;
+        if let Some(live) = self.workplace.registry.cancel(&status.project, job) {
+            return Ok(live);
+        }
+        self.workplace.registry.tell(&status);
+        Ok(status)
+    }
+
+    /// Interrupts the running job and ends the thread.
+    pub fn close(&self) {
+        self.shared.closing.store(true, Ordering::Release);
+        if let Some(running) = &lock(&self.shared.state).running {
+            running.cancel();
+        }
+        self.shared.changed.notify_all();
+        if let Some(thread) = lock(&self.thread).take() {
+            // A panic of the thread has been reported with its job.
+            let _ = thread.join();
+        }
+    }
+
+    fn knock(&self) {
+        lock(&self.shared.state).knocked = true;
+        self.shared.changed.notify_all();
+        let mut thread = lock(&self.thread);
+        if thread.is_none() {
+            let (workplace, shared) = (self.workplace.clone(), self.shared.clone());
+            *thread = Some(std::thread::spawn(move || run_queue(&workplace, &shared)));
+        }
+    }
+}
+
+impl Drop for JobRunner {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn run_queue(workplace: &Workplace, shared: &Shared) {
+    loop {
+        {
+            let mut state = lock(&shared.state);
+            while !state.knocked && !shared.closing.load(Ordering::Acquire) {
+                state = shared.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            state.knocked = false;
+        }
+        while !shared.closing.load(Ordering::Acquire) {
+            match next_job(workplace) {
+                Ok(Some(record)) => run_job(workplace, shared, record),
+                Ok(None) => break,
+                Err(error) => {
+                    tracing::error!(%error, "the queue can't be read");
+                    break;
+                }
+            }
+        }
+        if shared.closing.load(Ordering::Acquire) {
+            return;
+        }
+    }
+}
+
+fn next_job(workplace: &Workplace) -> Result<Option<JobRecord>, StoreError> {
+    while let Some(job) = workplace.store.next_queued_job()? {
+        match workplace.store.start_job(job, (workplace.clock)()) {
+            // It was cancelled between the two calls.
+            Err(StoreError::JobOver(_)) => {}
+            started => return started.map(Some),
+        }
+    }
+    Ok(None)
+}
+
+fn run_job(workplace: &Workplace, shared: &Shared, record: JobRecord) {
+    let job = record.status.id;
+    let cancel = CancelToken::new();
+    lock(&shared.state).running = Some(cancel.clone());
+    // Closing may have begun before the token was there to be seen.
+    if shared.closing.load(Ordering::Acquire) {
+        cancel.cancel();
+    }
+    workplace.registry.begin(record.status.clone(), cancel.clone());
+    let mut shown = record.status.clone();
+    let over = AtomicBool::new(false);
+    let outcome = std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| watch_for_cancel(workplace, &record.status, &over));
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(workplace, record.clone(), cancel.clone())));
+        over.store(true, Ordering::Release);
+        watcher.thread().unpark();
+        outcome
+    });
+    lock(&shared.state).running = None;
+    let closing = shared.closing.load(Ordering::Acquire);
+    let (state, error, result) = match outcome {
+        Ok(Ok(result)) => (JobState::Done, None, Some(result)),
+        Ok(Err(Stop::Cancelled)) if closing => (JobState::Interrupted, None, None),
+        Ok(Err(Stop::Cancelled)) => (JobState::Cancelled, None, None),
+        Ok(Err(Stop::Failed(error))) => (JobState::Failed, Some(error), None),
+        Err(panic) => (JobState::Failed, Some(defect(panic.as_ref())), None),
+    };
+    let ended = workplace.store.end_job(job, state, error.as_ref(), result.as_ref(), (workplace.clock)());
+    let status = ended.unwrap_or_else(|failure| {
+        // Told at least to those who listen; the next opening marks it as interrupted.
+        tracing::error!(%failure, %job, "the end of a job can't be stored");
+        shown.state = JobState::Failed;
+        shown.error = Some(error.unwrap_or_else(|| failure.into()));
+        shown
+    });
+    workplace.registry.end(&status);
+}
+
+fn watch_for_cancel(workplace: &Workplace, status: &JobStatus, over: &AtomicBool) {
+    while !over.load(Ordering::Acquire) {
+        if workplace.store.cancel_requested(status.id).unwrap_or(false) {
+            workplace.registry.cancel(&status.project, status.id);
+            return;
+        }
+        std::thread::park_timeout(LOOK);
+    }
+}
+
+fn work(workplace: &Workplace, record: JobRecord, cancel: CancelToken) -> Result<JobResult, Stop> {
+    let parameters = JobParameters::from_value(record.params.clone())?;
+    let store = &workplace.store;
+    let control =
+        &mut JobControl::new(record, cancel, workplace.registry.clone(), store.clone(), workplace.clock.clone());
+    match parameters {
+        JobParameters::Import { files } => crate::import::import(store, control, &files).map(JobResult::Import),
+        JobParameters::Label { model, scope, thresholds, .. } => {
+            let request = crate::label::LabelRequest { model: &model, scope: &scope, thresholds };
+            crate::label::label(store, workplace.models.as_ref(), control, &request).map(JobResult::Label)
+        }
+        JobParameters::Write { settings } => {
+            crate::write::write(store, control, &settings).map(|dataset| JobResult::Write(Box::new(dataset)))
+        }
+        JobParameters::Commit { dataset, message, author, tag, increment } => {
+            let request = crate::version::Commit { dataset, message, author, tag, increment };
+            crate::version::commit(store, control, &request).map(JobResult::Commit)
+        }
+        JobParameters::Checkout { version, to } => {
+            crate::version::checkout(store, control, &version, &PathBuf::from(to)).map(JobResult::Checkout)
+        }
+    }
+}
+
+fn defect(panic: &(dyn std::any::Any + Send)) -> CallError {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("panic");
+    CallError::new(ErrorCode::Internal).with("detail", text)
+}

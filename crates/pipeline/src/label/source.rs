@@ -1,0 +1,16 @@
+//! Where labelling gets its models from.
+
+use std::sync::Arc;
+
+use contract::CallError;
+use contract::model::ModelEntry;
+use models::LabelModel;
+
+/// Gives the model of an entry, ready to label.
+pub trait ModelSource: Send + Sync {
+    /// Loads the file or reaches the server, unless that has been done before.
+    ///
+    /// # Errors
+    /// What file, server or keyring say.
+    fn model(&self, entry: &ModelEntry) -> Result<Arc<dyn LabelModel>, CallError>;
+}
