@@ -48,6 +48,16 @@ pub enum Command {
     Run(Box<Run>),
 }
 
+/// A number from 0 to 1.
+fn probability(text: &str) -> Result<f32, String> {
+    text.parse().ok().filter(|value| (0.0..=1.0).contains(value)).ok_or_else(|| "0…1".to_owned())
+}
+
+/// A number between 0 and 1.
+fn share(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|value| *value > 0.0 && *value < 1.0).ok_or_else(|| "0 < … < 1".to_owned())
+}
+
 #[derive(Args)]
 pub struct Project {
     #[arg(value_name = "DIR")]
@@ -294,9 +304,9 @@ pub struct Label {
 
 #[derive(Args)]
 pub struct ThresholdArguments {
-    #[arg(long, value_name = "P", default_value_t = Thresholds::default().review_below)]
+    #[arg(long, value_name = "P", value_parser = probability, default_value_t = Thresholds::default().review_below)]
     pub threshold: f32,
-    #[arg(long, value_name = "P")]
+    #[arg(long, value_name = "P", value_parser = probability)]
     pub high_threshold: Option<f32>,
 }
 
@@ -410,7 +420,7 @@ pub struct Write {
 /// How train and eval are made.
 #[derive(Args)]
 pub struct Split {
-    #[arg(long, value_name = "SHARE", default_value_t = SplitSettings::default().eval)]
+    #[arg(long, value_name = "SHARE", value_parser = share, default_value_t = SplitSettings::default().eval)]
     pub eval: f64,
     #[arg(long, value_name = "N", default_value_t = SplitSettings::default().min_eval)]
     pub min_eval: u64,
