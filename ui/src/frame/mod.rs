@@ -29,7 +29,9 @@ pub fn Frame() -> impl IntoView {
         let mut list: Vec<Shortcut> = Vec::new();
         for (at, screen) in Screen::ALL.iter().copied().enumerate() {
             let go = move || project.go(screen);
-            list.push(Shortcut::new(format!("Ctrl+{}", at + 1), String::new(), go));
+            // One line of the overview stands for all numbers.
+            let text = if at == 0 { t(Text::ShortcutsByNumber) } else { "" };
+            list.push(Shortcut::new(format!("Ctrl+{}", at + 1), text, go));
             list.push(Shortcut::new(format!("g {}", screen.letter()), t(screen.text()), go));
         }
         list.push(Shortcut::new("?", t(Text::ShortcutsTitle), move || help.set(true)));

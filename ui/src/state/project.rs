@@ -114,7 +114,10 @@ impl Project {
     pub fn follow(self, id: JobId) {
         let project = self.folder();
         spawn_local(async move {
-            if let Ok(job) = bridge::call(GetJob { project, job: id }).await {
+            // Events that came meanwhile are newer than this answer.
+            if let Ok(job) = bridge::call(GetJob { project, job: id }).await
+                && !self.knows(id)
+            {
                 self.hear(job);
             }
         });
@@ -134,40 +137,50 @@ impl Project {
         let project = self.folder();
         spawn_local(async move {
             if let Ok(listed) = bridge::call(ListJobs { project, limit: JOBS }).await {
-                for job in listed.into_iter().rev() {
-                    self.hear(job);
-                }
+                // What was heard meanwhile is newer.
+                let news = |job: &JobStatus| !self.knows(job.id);
+                listed.into_iter().filter(news).for_each(|job| self.keep(job));
             }
         });
     }
 
-    /// Takes a job's state in; an end makes the lists load again.
-    fn hear(self, job: JobStatus) {
+    /// Whether a job is in the list already; also when the project was closed meanwhile.
+    fn knows(self, id: JobId) -> bool {
+        self.jobs.try_with_untracked(|jobs| jobs.iter().any(|job| job.id == id)).unwrap_or(true)
+    }
+
+    /// Takes news of a job in: its end is told and makes the lists load again.
+    pub fn hear(self, job: JobStatus) {
         // The project may have been closed while the answer was on its way.
         let Some(folder) = self.folder.try_get_value() else { return };
         if job.project != folder {
             return;
         }
-        let (known, was_active) = self.jobs.with_untracked(|jobs| {
-            let before = jobs.iter().find(|before| before.id == job.id);
-            (before.is_some(), before.is_some_and(|before| before.state.is_active()))
-        });
-        if was_active && !job.state.is_active() {
+        let before = self.jobs.with_untracked(|jobs| jobs.iter().find(|known| known.id == job.id).map(|job| job.state));
+        let was_active = before.is_some_and(JobState::is_active);
+        // A short job may be over before anything else is heard of it.
+        let ends = !job.state.is_active() && (was_active || before.is_none());
+        let begins = job.state.is_active() && !was_active;
+        if ends {
             announce(self.app, &job);
         }
-        let (over, begins) = (!job.state.is_active(), !known && job.state.is_active());
-        self.jobs.update(|jobs| match jobs.iter_mut().find(|before| before.id == job.id) {
-            Some(before) => *before = job,
+        self.keep(job);
+        if ends {
+            self.data_changed();
+        } else if begins {
+            self.load_overview();
+        }
+    }
+
+    /// Puts a job into the list.
+    fn keep(self, job: JobStatus) {
+        self.jobs.update(|jobs| match jobs.iter_mut().find(|known| known.id == job.id) {
+            Some(known) => *known = job,
             None => {
                 jobs.insert(0, job);
                 jobs.sort_by_key(|job| std::cmp::Reverse(job.id));
             }
         });
-        if was_active && over {
-            self.data_changed();
-        } else if begins {
-            self.load_overview();
-        }
     }
 
     /// The job that runs, or the next one that waits.

@@ -22,6 +22,7 @@ texts! {
     HeadReviewed: "reviewed", "проверено";
     ShortcutsTitle: "Keyboard shortcuts", "Сочетания клавиш";
     ShortcutsEverywhere: "Everywhere", "Везде";
+    ShortcutsByNumber: "Screens by number, up to Ctrl+8", "Экраны по номеру, до Ctrl+8";
     ErrorCopy: "Copy details", "Скопировать подробности";
     ErrorCopied: "Copied", "Скопировано";
     number_range(min: text, max: text): "Enter a number from {min} to {max}.", "Введите число от {min} до {max}.";
@@ -34,5 +35,5 @@ texts! {
     PathOfFolder: "Path of the folder", "Путь к папке";
     Browse: "Browse…", "Обзор…";
     ProductLine: "From raw logs and tables to trusted, versioned training data.",
-        "Из сырых логов и таблиц — проверенные, версионированные обучающие данные.";
+        "Из сырых логов и таблиц — проверенные обучающие данные.";
 }

@@ -70,9 +70,9 @@ texts! {
     column_distinct(count: number): "{count} different", "разных: {count}";
     TextColumnWanted: "Choose the column with the text.", "Выберите столбец с текстом.";
     AddCleaning: "Cleaning", "Очистка";
-    CleanMinLength: "Shortest text", "Не короче";
-    CleanMaxLength: "Longest text", "Не длиннее";
-    CleanMaxRows: "Rows at most", "Строк не больше";
+    CleanMinLength: "Min. length", "Мин. длина";
+    CleanMaxLength: "Max. length", "Макс. длина";
+    CleanMaxRows: "Max. rows", "Макс. строк";
     CleanAllRows: "all", "все";
     CleanDuplicates: "Drop duplicates", "Отбрасывать дубликаты";
     CleanSkipBad: "Skip rows that can't be read", "Пропускать нечитаемые строки";

@@ -66,7 +66,7 @@ pub fn Sources() -> impl IntoView {
         })
     };
     view! {
-        <div class="page" class:page-fill=move || on_items.get() || adding.get()>
+        <div class="page" class:page-fill=move || on_items.get() && !adding.get() class:add=move || adding.get()>
             {heading}
             {content}
         </div>

@@ -45,7 +45,7 @@ fn Card(job: Memo<Option<JobStatus>>) -> impl IntoView {
     };
     let resume = move |()| {
         if let Some(id) = job.with_untracked(|job| job.as_ref().map(|job| job.id)) {
-            sending.send(ResumeJob { project: project.folder(), job: id }, move |job| project.follow(job.id));
+            sending.send(ResumeJob { project: project.folder(), job: id }, move |job| project.hear(job));
         }
     };
     let dismiss = move |()| project.dismissed_import.set(job.with_untracked(|job| job.as_ref().map(|job| job.id)));

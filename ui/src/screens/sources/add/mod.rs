@@ -69,13 +69,9 @@ pub fn AddFile(
         None => view! { <p class="soft">{t(Text::AddFormats)}</p> }.into_any(),
     };
     view! {
-        <div class="page-head">
-            <div class="row">
-                <IconButton symbol=Symbol::Left label=t(Text::ActionBack) testid="import-back" on_click=leave />
-                <h1>{t(Text::AddTitle)}</h1>
-            </div>
-        </div>
-        <div class="row add-path">
+        <div class="row add-head-row">
+            <IconButton symbol=Symbol::Left label=t(Text::ActionBack) testid="import-back" on_click=leave />
+            <h1>{t(Text::AddTitle)}</h1>
             <div class="grow">
                 <PathField
                     kind=PathKind::File(filters())
@@ -133,7 +129,7 @@ fn FileForm(path: String, #[prop(into)] on_done: Callback<()>, #[prop(into)] on_
             </div>
         </Show>
         <Show when=move || ready.get()>
-            <div class="add-columns page-rest">
+            <div class="add-columns">
                 <div class="add-main">
                     <Reading draft=draft />
                     <Preview draft=draft />

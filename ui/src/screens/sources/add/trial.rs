@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::super::reasons;
 use super::draft::Draft;
-use crate::components::{Bars, Button, ErrorBox, Skeleton, StackedBar, Symbol};
+use crate::components::{Bars, Button, ErrorBox, Skeleton, Symbol};
 use crate::state::{Project, Remote, settled};
 use crate::text::{Text, lang, number, t};
 
@@ -63,11 +63,9 @@ pub fn Trial(draft: Draft) -> impl IntoView {
                 Text::trial_first(lang(), &read, &number(report.kept))
             };
             let bars = reasons::dropped(report);
-            let (parts, kept) = (reasons::parts(report), reasons::kept_share(report));
             view! {
                 <div class="stack">
-                    <p data-testid="trial-summary">{heading}</p>
-                    <StackedBar bars=parts label=kept />
+                    <p class="trial-summary" data-testid="trial-summary">{heading}</p>
                     {if lost == 0 {
                         view! { <p class="soft">{t(Text::TrialNothingDropped)}</p> }.into_any()
                     } else {
