@@ -3,7 +3,7 @@
 use api::Winnow;
 use contract::{CallError, ErrorCode};
 use serde_json::Value;
-use tauri::State;
+use tauri::{AppHandle, Manager, State};
 
 use crate::launch::{Launch, Startup};
 
@@ -12,15 +12,23 @@ use crate::launch::{Launch, Startup};
 #[tauri::command]
 pub async fn call(name: String, request: Value, winnow: State<'_, Winnow>) -> Result<Value, CallError> {
     let winnow = winnow.inner().clone();
-    tauri::async_runtime::spawn_blocking(move || winnow.call_json(&name, request))
-        .await
-        .unwrap_or_else(|error| Err(CallError::new(ErrorCode::Internal).with("detail", error)))
+    aside(move || winnow.call_json(&name, request)).await
 }
 
 /// How the program was started.
 #[tauri::command]
-pub fn startup(launch: State<'_, Launch>) -> Startup {
-    launch.startup()
+pub async fn startup(app: AppHandle, winnow: State<'_, Winnow>) -> Result<Startup, CallError> {
+    let winnow = winnow.inner().clone();
+    aside(move || app.state::<Launch>().startup(&winnow)).await
+}
+
+/// Does work that blocks away from the threads that serve the window.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, CallError> + Send + 'static,
+) -> Result<T, CallError> {
+    tauri::async_runtime::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(CallError::new(ErrorCode::Internal).with("detail", error)))
 }
 
 /// The first screen can be used.

@@ -70,7 +70,7 @@ where
 pub fn tell_failure(app: &AppHandle, error: &CallError) {
     let handle = app.clone();
     app.dialog()
-        .message(catalogue::error_message(language(), error).to_string())
+        .message(catalogue::error_message(language(), error).line())
         .title("Winnow")
         .kind(MessageDialogKind::Error)
         .show(move |_| handle.exit(1));

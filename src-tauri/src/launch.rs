@@ -4,6 +4,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use api::Winnow;
+use contract::CallError;
+use contract::project::OpenSampleProject;
 use serde::Serialize;
 
 /// What the page asks for first.
@@ -13,31 +16,57 @@ pub struct Startup {
     pub open: Option<String>,
 }
 
+/// Which project the command line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Wanted {
+    Nothing,
+    Folder(String),
+    /// `--sample`.
+    Sample,
+}
+
 /// This run of the program.
 pub struct Launch {
-    startup: Startup,
+    wanted: Wanted,
     began: Instant,
     before_main: Duration,
     told: AtomicBool,
 }
 
 impl Launch {
-    /// From the command line: the first argument that is not an option names the project's folder.
+    /// From the command line: `--sample` asks for the sample project, else the first argument that is not an option
+    /// names the project's folder.
     pub fn of_process() -> Self {
         let began = Instant::now();
-        let open = std::env::args_os().skip(1).find(|argument| !argument.to_string_lossy().starts_with('-'));
-        let open = open.map(|folder| std::path::absolute(Path::new(&folder)).unwrap_or_else(|_| folder.into()));
+        let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+        let folder = arguments.iter().find(|argument| !argument.to_string_lossy().starts_with('-'));
+        let wanted = match folder {
+            _ if arguments.iter().any(|argument| argument == "--sample") => Wanted::Sample,
+            Some(folder) => {
+                let folder = Path::new(folder);
+                Wanted::Folder(std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned()).display().to_string())
+            }
+            None => Wanted::Nothing,
+        };
         Self {
-            startup: Startup { open: open.map(|folder| folder.display().to_string()) },
+            wanted,
             began,
             before_main: since_process_start().unwrap_or_default(),
             told: AtomicBool::new(false),
         }
     }
 
-    /// What the page asks for first.
-    pub fn startup(&self) -> Startup {
-        self.startup.clone()
+    /// What the page asks for first. Blocks while the sample project is made, on its first use.
+    ///
+    /// # Errors
+    /// The sample project can't be made.
+    pub fn startup(&self, winnow: &Winnow) -> Result<Startup, CallError> {
+        let open = match &self.wanted {
+            Wanted::Nothing => None,
+            Wanted::Folder(folder) => Some(folder.clone()),
+            Wanted::Sample => Some(winnow.call(OpenSampleProject {})?.folder),
+        };
+        Ok(Startup { open })
     }
 
     /// Writes the measured start to the log, once.

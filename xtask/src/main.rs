@@ -1,9 +1,18 @@
 //! The developer's commands: `cargo xtask setup | run | test | ui | bundle | bench | screenshots`.
 
+mod bench;
+mod bundle;
+mod checks;
+mod documents;
 mod failure;
 mod interface;
+mod language_models;
 mod packages;
 mod process;
+mod python;
+mod run;
+mod setup;
+mod steps;
 mod wasm;
 mod workspace;
 
@@ -13,6 +22,7 @@ use std::time::Instant;
 use clap::{Parser, Subcommand};
 
 use crate::failure::Outcome;
+use crate::steps::Steps;
 use crate::workspace::Workspace;
 
 /// The developer's commands.
@@ -25,13 +35,29 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Brings what a fresh machine lacks for running and testing; says what it installs.
+    Setup,
+    /// Brings what running needs, builds, and opens the window on the sample project.
+    Run,
+    /// Brings what testing needs; checks format, lints and documents; runs every test, the window's too.
+    Test,
     /// Builds the interface into ui/dist.
     Ui,
+    /// Makes the deb and the rpm.
+    Bundle {
+        /// Installs the deb and starts the window from it.
+        #[arg(long)]
+        verify: bool,
+    },
+    /// Runs the benchmarks and prints their ratios.
+    Bench,
+    /// Takes pictures of every screen into target/screenshots and refreshes docs/screenshot.png.
+    Screenshots,
 }
 
 fn main() -> ExitCode {
     let started = Instant::now();
-    match run(Arguments::parse().command) {
+    match execute(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("\nxtask: {failure} (after {} s)", started.elapsed().as_secs());
@@ -40,9 +66,21 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Outcome {
+fn execute(command: Command) -> Outcome {
     let workspace = Workspace::here();
     match command {
+        Command::Setup => {
+            let mut steps = Steps::default();
+            setup::for_running(&workspace, &mut steps)?;
+            setup::for_testing(&workspace, &mut steps)?;
+            steps.summary();
+            Ok(())
+        }
+        Command::Run => run::run(&workspace),
+        Command::Test => checks::run(&workspace),
         Command::Ui => interface::build(&workspace),
+        Command::Bundle { verify } => bundle::run(&workspace, verify),
+        Command::Bench => bench::run(&workspace),
+        Command::Screenshots => checks::screenshots(&workspace),
     }
 }
