@@ -1,12 +1,13 @@
 //! The root: state that lives as long as the window, and which of picker and project is shown.
 
+use contract::CallError;
 use contract::project::OpenProject;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::bridge;
 use crate::components::ToastHost;
-use crate::frame::Frame;
+use crate::frame::{Frame, Mark};
 use crate::screens::picker::Picker;
 use crate::shortcuts::Shortcuts;
 use crate::state::{App, Project};
@@ -20,13 +21,8 @@ pub fn Application() -> impl IntoView {
     let ready = RwSignal::new(false);
     spawn_local(async move {
         app.load_settings().await;
-        if let Ok(startup) = bridge::startup().await
-            && let Some(folder) = startup.open
-        {
-            match bridge::call(OpenProject { folder }).await {
-                Ok(overview) => app.opened.set(Some(overview)),
-                Err(error) => app.toasts.bad(text::explain(&error)),
-            }
+        if let Err(error) = open_wanted(app).await {
+            app.toasts.bad(text::explain(&error));
         }
         ready.set(true);
         request_animation_frame(|| spawn_local(bridge::interactive()));
@@ -41,7 +37,7 @@ pub fn Application() -> impl IntoView {
     };
     let content = move || {
         if !ready.get() {
-            return ().into_any();
+            return view! { <div class="splash"><Mark /></div> }.into_any();
         }
         match app.opened.get() {
             None => in_language(|| view! { <Picker /> }.into_any()).into_any(),
@@ -55,4 +51,12 @@ pub fn Application() -> impl IntoView {
         {content}
         {in_language(|| view! { <ToastHost toasts=App::get().toasts close_label=t(Text::ActionClose) /> }.into_any())}
     }
+}
+
+/// Opens the project that the window was started with, if it was.
+async fn open_wanted(app: App) -> Result<(), CallError> {
+    if let Some(folder) = bridge::startup().await?.open {
+        app.opened.set(Some(bridge::call(OpenProject { folder }).await?));
+    }
+    Ok(())
 }

@@ -16,8 +16,8 @@ texts! {
     SchemaUnsaved: "not saved", "не сохранено";
     SchemaFind: "Find a domain", "Найти класс";
     SchemaColumnId: "Id", "Идентификатор";
-    SchemaColumnNameEn: "Name, English", "Название, английский";
-    SchemaColumnNameRu: "Name, Russian", "Название, русский";
+    SchemaColumnNameEn: "Name (en)", "Название (en)";
+    SchemaColumnNameRu: "Name (ru)", "Название (ru)";
     SchemaColumnHotkey: "Key", "Клавиша";
     SchemaColumnItems: "Labels", "Меток";
     SchemaGuideline: "Guideline", "Правило";

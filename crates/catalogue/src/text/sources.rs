@@ -35,6 +35,7 @@ texts! {
     ColumnDomain: "Domain", "Класс";
     ColumnConfidence: "Confidence", "Уверенность";
     ColumnStatus: "Status", "Статус";
+    ImportChange: "Change settings", "Изменить настройки";
     ImportRuns: "Import", "Импорт";
     done_of(done: text, total: text): "{done} of {total}", "{done} из {total}";
     job_done(kind: text, subject: text): "{kind} done: {subject}", "{kind} — готово: {subject}";

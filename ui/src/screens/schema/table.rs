@@ -6,7 +6,7 @@ use contract::item::GetItemStats;
 use leptos::prelude::*;
 
 use super::draft::{Draft, Row, written};
-use crate::components::{TextField, Symbol, Icon};
+use crate::components::{Icon, Symbol, TextField};
 use crate::state::{Project, Remote};
 use crate::text::{Text, lang, number, t};
 
@@ -75,6 +75,7 @@ fn DomainRow(draft: Draft, row: Row, counts: Memo<HashMap<String, u64>>) -> impl
     let key = row.key;
     let place = move || draft.rows.with(|rows| rows.iter().position(|row| row.key == key).map_or(0, |at| at + 1));
     let problems = Memo::new(move |_| draft.problems.with(|problems| problems.get(&key).copied().unwrap_or_default()));
+    let unchangeable = Project::get().read_only();
     let autofocus = draft.fresh.get_untracked() == Some(key);
     let id = RwSignal::from(row.id);
     let count = move || counts.with(|counts| counts.get(id.get().trim()).map_or_else(|| "—".to_owned(), |count| number(*count)));
@@ -96,14 +97,26 @@ fn DomainRow(draft: Draft, row: Row, counts: Memo<HashMap<String, u64>>) -> impl
                 aria_label=t(Text::SchemaColumnId)
                 error=Signal::derive(move || written(problems.get().id))
                 autofocus=autofocus
+                disabled=unchangeable
             />
-            <TextField value=RwSignal::from(row.en) testid="schema-name-en" aria_label=label(Text::SchemaColumnNameEn) />
-            <TextField value=RwSignal::from(row.ru) testid="schema-name-ru" aria_label=label(Text::SchemaColumnNameRu) />
+            <TextField
+                value=RwSignal::from(row.en)
+                testid="schema-name-en"
+                aria_label=label(Text::SchemaColumnNameEn)
+                disabled=unchangeable
+            />
+            <TextField
+                value=RwSignal::from(row.ru)
+                testid="schema-name-ru"
+                aria_label=label(Text::SchemaColumnNameRu)
+                disabled=unchangeable
+            />
             <TextField
                 value=RwSignal::from(row.hotkey)
                 testid="schema-hotkey"
                 aria_label=label(Text::SchemaColumnHotkey)
                 error=Signal::derive(move || written(problems.get().hotkey))
+                disabled=unchangeable
             />
             <span class="right number soft">{count}</span>
             <span class="schema-described" class:schema-described-yes=described title=t(Text::SchemaGuideline)>

@@ -3,7 +3,7 @@
 use contract::source::{ListSources, SourceState};
 use leptos::prelude::*;
 
-use super::progress::ImportProgress;
+use super::progress::{ImportProgress, latest_import};
 use super::source_card::SourceCard;
 use crate::components::{Button, ButtonKind, EmptyState, Symbol};
 use crate::state::{Loaded, Project, Remote};
@@ -22,12 +22,18 @@ pub fn Files(
         Some(ListSources { project: project.folder() })
     });
     let none = Memo::new(move |_| sources.map(Vec::is_empty).unwrap_or(false));
-    let list = move || sources.get().unwrap_or_default();
+    // The card of the running import tells of its file already.
+    let list = move || {
+        let told = latest_import(project).is_some();
+        let mut list = sources.get().unwrap_or_default();
+        list.retain(|source| source.state == SourceState::Ready || !told);
+        list
+    };
     view! {
         <div class="stack">
             <ImportProgress />
             <Loaded remote=sources lines=8>
-                <Show when=move || none.get() && project.current_job().is_none()>
+                <Show when=move || none.get() && latest_import(project).is_none()>
                     <EmptyState
                         symbol=Symbol::Sources
                         title=t(Text::SourcesEmpty)

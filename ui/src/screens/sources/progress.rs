@@ -7,15 +7,18 @@ use crate::components::{Badge, Button, ErrorBox, IconButton, ProgressBar, Symbol
 use crate::state::{Project, Sending};
 use crate::text::{Text, lang, number, t, word};
 
+/// The latest import, unless it is done or was dismissed.
+pub fn latest_import(project: Project) -> Option<JobStatus> {
+    let latest = project.jobs.with(|jobs| jobs.iter().find(|job| job.kind == JobKind::Import).cloned());
+    let dismissed = project.dismissed_import.get();
+    latest.filter(|job| job.state != JobState::Done && dismissed != Some(job.id))
+}
+
 /// A card for the latest import, unless it is done.
 #[component]
 pub fn ImportProgress() -> impl IntoView {
     let project = Project::get();
-    let job = Memo::new(move |_| {
-        let latest = project.jobs.with(|jobs| jobs.iter().find(|job| job.kind == JobKind::Import).cloned());
-        let dismissed = project.dismissed_import.get();
-        latest.filter(|job| job.state != JobState::Done && dismissed != Some(job.id))
-    });
+    let job = Memo::new(move |_| latest_import(project));
     let there = Memo::new(move |_| job.with(Option::is_some));
     view! {
         <Show when=move || there.get()>
@@ -49,6 +52,27 @@ fn Card(job: Memo<Option<JobStatus>>) -> impl IntoView {
         }
     };
     let dismiss = move |()| project.dismissed_import.set(job.with_untracked(|job| job.as_ref().map(|job| job.id)));
+    // A file that could not be imported can be looked at again with other settings.
+    let file = Memo::new(move |_| error.get().and_then(|error| error.place.file));
+    let again = move |()| {
+        if let Some(file) = file.get_untracked() {
+            dismiss(());
+            project.add_files(vec![file]);
+        }
+    };
+    let change = move || {
+        file.get().map(|_| {
+            view! {
+                <Button
+                    text=t(Text::ImportChange)
+                    testid="import-change"
+                    icon=Symbol::Edit
+                    disabled=project.read_only()
+                    on_click=again
+                />
+            }
+        })
+    };
     let buttons = move || {
         if active.get() {
             let stopping = Signal::derive(move || state.get() == Some(JobState::Cancelling));
@@ -56,6 +80,7 @@ fn Card(job: Memo<Option<JobStatus>>) -> impl IntoView {
                 .into_any()
         } else {
             view! {
+                {change}
                 <Button
                     text=t(Text::JobResume)
                     testid="import-resume"

@@ -31,9 +31,12 @@ pub fn AddFile(
     let project = Project::get();
     let path = RwSignal::new(String::new());
     let current = Memo::new(move |_| project.incoming.with(|incoming| incoming.first().cloned()));
+    // Grows when the same file is to be looked at again: it may have changed.
+    let looks = RwSignal::new(0_u32);
     let look = move |()| {
         let wanted = path.get_untracked().trim().to_owned();
         if !wanted.is_empty() {
+            looks.update(|looks| *looks += 1);
             // What waits behind stays; what was being looked at is replaced.
             project.incoming.update(|incoming| match incoming.first_mut() {
                 Some(first) => *first = wanted,
@@ -64,7 +67,7 @@ pub fn AddFile(
         let behind = project.incoming.with(|incoming| incoming.len().saturating_sub(1)) as u64;
         (behind > 0).then(|| view! { <Notice tone=Tone::Info title=Text::files_wait(lang(), behind) /> })
     };
-    let form = move || match current.get() {
+    let form = move || match (looks.get(), current.get()).1 {
         Some(file) => view! { <FileForm path=file on_done=move |()| next() on_cancel=leave /> }.into_any(),
         None => view! { <p class="soft">{t(Text::AddFormats)}</p> }.into_any(),
     };
