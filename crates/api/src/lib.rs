@@ -14,8 +14,6 @@ mod project;
 mod projects;
 mod route;
 mod sample;
-mod schema_check;
-mod schema_file;
 mod winnow;
 
 pub use environment::{Clock, Environment};

@@ -11,7 +11,6 @@ use pipeline::job::JobParameters;
 use crate::Winnow;
 use crate::path::text;
 use crate::project::Project;
-use crate::schema_file;
 
 /// The files of the sample, by name.
 const FILES: &[(&str, &str)] = &[
@@ -47,7 +46,7 @@ fn make(winnow: &Winnow, project: &Project) -> Result<(), CallError> {
         let data = store.folder().path().join("data");
         write_files(&data)?;
         if store.schema()?.revision == 0 {
-            store.set_schema(&schema_file::read(&data.join(SCHEMA))?)?;
+            store.set_schema(&ingest::read_schema(&data.join(SCHEMA))?)?;
         }
         let file = FileSpec {
             path: text(&data.join(QUESTIONS)),

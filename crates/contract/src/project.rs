@@ -85,7 +85,7 @@ pub struct OpenProject {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OpenSampleProject {}
 
-/// Closes a project: its running job is interrupted (and resumes on the next opening), its lock given back.
+/// Closes a project: its running job is interrupted (it can be resumed after the next opening), its lock given back.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CloseProject {
     /// The project's folder.

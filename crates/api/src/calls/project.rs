@@ -10,7 +10,6 @@ use crate::Winnow;
 use crate::path::{absolute, text};
 use crate::project::Project;
 use crate::route::Handle;
-use crate::schema_file;
 
 impl Handle for ListRecentProjects {
     fn handle(self, winnow: &Winnow) -> Result<Vec<RecentProject>, CallError> {
@@ -22,7 +21,7 @@ impl Handle for CreateProject {
     fn handle(self, winnow: &Winnow) -> Result<ProjectOverview, CallError> {
         let folder = absolute(&self.folder)?;
         // Read first: a broken schema must leave no project behind.
-        let domains = self.schema_file.map(|file| schema_file::read(&absolute(&file)?)).transpose()?;
+        let domains = self.schema_file.map(|file| ingest::read_schema(&absolute(&file)?)).transpose()?;
         let name = self.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into());
         let project = winnow.projects().create(&folder, &name)?;

@@ -6,7 +6,6 @@ use contract::{CallError, ErrorCode};
 use crate::Winnow;
 use crate::path::absolute;
 use crate::route::Handle;
-use crate::{schema_check, schema_file};
 
 /// A column with more labels than this is no label column; the most frequent are suggested.
 const SUGGESTED: u32 = 1000;
@@ -19,7 +18,8 @@ impl Handle for GetSchema {
 
 impl Handle for SetSchema {
     fn handle(self, winnow: &Winnow) -> Result<Schema, CallError> {
-        let domains = schema_check::check(self.domains)?;
+        let domains: Vec<Domain> = self.domains.into_iter().map(trim).collect();
+        ingest::check_schema(&domains)?;
         Ok(winnow.writable(&self.project)?.store().set_schema(&domains)?)
     }
 }
@@ -33,6 +33,18 @@ impl Handle for SuggestSchema {
 
 impl Handle for ReadSchemaFile {
     fn handle(self, _: &Winnow) -> Result<Vec<Domain>, CallError> {
-        schema_file::read(&absolute(&self.path)?)
+        ingest::read_schema(&absolute(&self.path)?)
     }
+}
+
+/// Blanks around what a person typed mean nothing.
+fn trim(mut domain: Domain) -> Domain {
+    let Domain { id, name, guideline, examples, hotkey } = &mut domain;
+    for text in [id, &mut name.en, &mut name.ru, guideline, hotkey] {
+        if text.trim().len() != text.len() {
+            *text = text.trim().to_owned();
+        }
+    }
+    examples.retain(|example| !example.trim().is_empty());
+    domain
 }

@@ -9,6 +9,7 @@ mod stop;
 
 pub use control::JobControl;
 pub use parameters::JobParameters;
+pub(crate) use parameters::{file_name, to_value};
 pub use registry::{Listener, Registry};
 pub use runner::{JobRunner, Workplace};
 pub use stop::Stop;

@@ -252,7 +252,7 @@ fn work(workplace: &Workplace, record: JobRecord, cancel: CancelToken) -> Result
         JobParameters::Import { files } => crate::import::import(store, control, &files).map(JobResult::Import),
         JobParameters::Label { model, scope, thresholds, .. } => {
             let request = crate::label::LabelRequest { model: &model, scope: &scope, thresholds };
-            crate::label::label(store, workplace.models.as_ref(), control, &request).map(JobResult::Label)
+            crate::label::label(store, &workplace.models, control, &request).map(JobResult::Label)
         }
         JobParameters::Write { settings } => {
             crate::write::write(store, control, &settings).map(|dataset| JobResult::Write(Box::new(dataset)))

@@ -1,9 +1,12 @@
 //! A labelling run over the items of its plan.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
 use contract::label::{LabelReport, LabelScope, Thresholds};
-use contract::model::ModelSpec;
+use contract::model::{ModelEntry, ModelSpec};
 use contract::schema::Schema;
 use contract::{CallError, ErrorCode, ItemId};
 use models::{CancelToken, ItemError, LabelModel, LabelPrompt, Scored, cache_key};
@@ -16,6 +19,8 @@ use crate::job::{JobControl, Stop};
 
 /// Items read from the plan at a time.
 const PAGE: u32 = 256;
+/// How often somebody who waits for a model looks whether to go on.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// What to label and how.
 #[derive(Clone, Copy, Debug)]
@@ -55,15 +60,13 @@ pub fn prompt_version(prompt: &LabelPrompt, model: &dyn LabelModel) -> String {
 /// [`Stop::Cancelled`]; all of these leave what was labelled, and the job can be resumed.
 pub fn label(
     store: &Store,
-    models: &dyn ModelSource,
+    models: &Arc<dyn ModelSource>,
     control: &mut JobControl,
     request: &LabelRequest<'_>,
 ) -> Result<LabelReport, Stop> {
     let entry = store.model(request.model)?;
     let prompt = prompt(&store.schema()?)?;
-    control.publish();
-    let model = models.model(&entry)?;
-    control.check()?;
+    let model = load(models, &entry, control)?;
     let version = prompt_version(&prompt, model.as_ref());
     let job = control.job();
     let plan = LabelPlan { scope: request.scope, model: request.model, prompt_version: &version };
@@ -87,6 +90,24 @@ pub fn label(
     }
     run.batch.flush()?;
     Ok(run.batch.report)
+}
+
+/// Waits for a model without being deaf to cancellation: a load that nobody waits for any more ends by itself, and the
+/// next run finds it done.
+fn load(models: &Arc<dyn ModelSource>, entry: &ModelEntry, control: &JobControl) -> Result<Arc<dyn LabelModel>, Stop> {
+    let (sender, loaded) = channel();
+    let (source, wanted) = (models.clone(), entry.clone());
+    std::thread::spawn(move || sender.send(source.model(&wanted)));
+    loop {
+        control.check()?;
+        match loaded.recv_timeout(LOOK) {
+            Ok(model) => return Ok(model?),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(CallError::new(ErrorCode::ModelFailed).with("detail", "panic").into());
+            }
+        }
+    }
 }
 
 struct Run<'a> {

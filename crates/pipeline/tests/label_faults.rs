@@ -1,0 +1,237 @@
+//! Labelling over a server that fails: nothing paid is paid twice, nothing answered is lost. The server is a fake because
+//! the faults are the point.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use contract::job::{JobResult, JobState, JobStatus};
+use contract::label::{ConfidenceSource, LabelReport, LabelScope, Thresholds};
+use contract::model::{KeySource, ModelEntry, ModelSpec, ServerSettings};
+use contract::schema::Domain;
+use contract::source::FileSpec;
+use contract::{CallError, ErrorCode, JobId};
+use models::{CancelToken, ItemError, LabelModel, LabelPrompt, ModelError, RunReport, Scored, Sink};
+use pipeline::job::{JobParameters, JobRunner, Registry, Workplace};
+use pipeline::label::ModelSource;
+use store::Store;
+
+/// What the fake does after so many answers.
+#[derive(Clone, Copy)]
+enum Fault {
+    None,
+    Gone(usize),
+    Panic(usize),
+    /// Answers nonsense to every third text.
+    Nonsense,
+}
+
+#[derive(Default)]
+struct Server {
+    asked: Mutex<Vec<String>>,
+    fault: Mutex<Option<Fault>>,
+}
+
+struct Source(Arc<Server>);
+
+impl ModelSource for Source {
+    fn model(&self, _: &ModelEntry) -> Result<Arc<dyn LabelModel>, CallError> {
+        Ok(self.0.clone())
+    }
+}
+
+impl LabelModel for Server {
+    fn identity(&self) -> String {
+        "fake server".into()
+    }
+    fn findings(&self) -> Vec<String> {
+        Vec::new()
+    }
+    fn rendered(&self, _: &LabelPrompt, text: &str) -> String {
+        text.into()
+    }
+    fn label(
+        &self,
+        prompt: &LabelPrompt,
+        texts: &[&str],
+        cancel: &CancelToken,
+        sink: &mut Sink<'_>,
+    ) -> Result<RunReport, ModelError> {
+        let fault = self.fault.lock().unwrap().unwrap_or(Fault::None);
+        let mut report = RunReport::default();
+        for (index, text) in texts.iter().enumerate() {
+            match fault {
+                Fault::Gone(after) if index == after => {
+                    return Err(ModelError::ServerGone { server: "http://fake".into(), detail: "refused".into() });
+                }
+                Fault::Panic(after) if index == after => panic!("killed"),
+                _ => {}
+            }
+            if cancel.is_cancelled() {
+                report.cancelled = true;
+                break;
+            }
+            self.asked.lock().unwrap().push((*text).to_owned());
+            let nonsense = matches!(fault, Fault::Nonsense) && index % 3 == 0;
+            let answer = if nonsense {
+                Err(ItemError::Answer { answer: "I don't know".into() })
+            } else {
+                let mut probabilities = vec![0.01; prompt.labels.len()];
+                probabilities[text.len() % prompt.labels.len()] = 0.9;
+                let (prompt_tokens, completion_tokens) = (10, 2);
+                let obtained = ConfidenceSource::TokenLogprobs;
+                Ok(Scored { probabilities, obtained, prompt_tokens, completion_tokens })
+            };
+            if let ControlFlow::Break(()) = sink(index, answer) {
+                break;
+            }
+        }
+        Ok(report)
+    }
+}
+
+struct Bench {
+    runner: JobRunner,
+    server: Arc<Server>,
+    _folder: tempfile::TempDir,
+}
+
+const ROWS: usize = 30;
+
+impl Bench {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let millis = AtomicI64::new(1_700_000_000_000);
+        let clock: pipeline::Clock = Arc::new(move || millis.fetch_add(1, Ordering::Relaxed));
+        let store = Arc::new(Store::create(&folder.path().join("p"), "p", clock()).unwrap());
+        let domain = |id: &str| Domain { id: id.into(), ..Domain::default() };
+        store.set_schema(&[domain("first"), domain("second"), domain("third")]).unwrap();
+        let spec = ModelSpec::Server {
+            url: "http://fake".into(),
+            model: "fake".into(),
+            key: KeySource::None,
+            settings: ServerSettings::default(),
+        };
+        let entry = ModelEntry { name: "fake".into(), spec, added: 0, present: true, summary: String::new() };
+        store.add_model(&entry).unwrap();
+        let file = folder.path().join("rows.csv");
+        let rows: String = (0..ROWS).map(|row| format!("text number {row} {},first\n", "x".repeat(row))).collect();
+        std::fs::write(&file, format!("text,label\n{rows}")).unwrap();
+        let server: Arc<Server> = Arc::default();
+        let models = Arc::new(Source(server.clone()));
+        let registry = Arc::new(Registry::default());
+        let runner = JobRunner::new(Workplace { store, models, clock, registry });
+        let bench = Self { runner, server, _folder: folder };
+        let files = vec![FileSpec { path: file.display().to_string(), ..FileSpec::default() }];
+        assert_eq!(bench.run(&JobParameters::Import { files }).state, JobState::Done);
+        bench
+    }
+
+    fn labelling(&self) -> JobParameters {
+        let (scope, thresholds) = (LabelScope::default(), Thresholds::default());
+        JobParameters::Label { model: "fake".into(), scope, thresholds, schema: 1 }
+    }
+
+    fn label(&self, fault: Fault) -> JobStatus {
+        *self.server.fault.lock().unwrap() = Some(fault);
+        self.run(&self.labelling())
+    }
+
+    fn run(&self, parameters: &JobParameters) -> JobStatus {
+        let job: JobId = self.runner.start(parameters).unwrap();
+        loop {
+            let status = self.runner.workplace().store.job(job).unwrap().status;
+            if !status.state.is_active() {
+                return status;
+            }
+            std::thread::yield_now();
+        }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        let mut asked = self.server.asked.lock().unwrap().clone();
+        asked.sort();
+        asked
+    }
+}
+
+fn report(status: &JobStatus) -> &LabelReport {
+    match &status.result {
+        Some(JobResult::Label(report)) => report,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Every text was asked for once and only once.
+fn assert_each_once(asked: &[String]) {
+    let mut once = asked.to_vec();
+    once.dedup();
+    assert_eq!((asked.len(), once.len()), (ROWS, ROWS));
+}
+
+#[test]
+fn a_server_that_goes_stops_the_job_and_the_next_run_goes_on() {
+    let bench = Bench::new();
+    let failed = bench.label(Fault::Gone(7));
+    assert_eq!(failed.state, JobState::Failed);
+    assert_eq!(failed.error.as_ref().unwrap().code, ErrorCode::ServerUnreachable);
+    assert_eq!(report(&failed).labelled, 7);
+    let done = bench.label(Fault::None);
+    assert_eq!((done.id, done.state), (failed.id, JobState::Done), "the same job goes on");
+    assert_eq!(report(&done).labelled, ROWS as u64);
+    assert_each_once(&bench.asked());
+}
+
+#[test]
+fn an_answer_that_arrived_is_never_paid_again() {
+    let bench = Bench::new();
+    // Five answers arrive and the process dies before their predictions are stored.
+    let failed = bench.label(Fault::Panic(5));
+    assert_eq!(failed.state, JobState::Failed);
+    assert_eq!(bench.asked().len(), 5);
+    let done = bench.label(Fault::None);
+    assert_eq!(done.state, JobState::Done, "{:?}", done.error);
+    assert_eq!((report(&done).labelled, report(&done).from_cache), (ROWS as u64, 5));
+    assert_each_once(&bench.asked());
+}
+
+#[test]
+fn items_that_fail_are_counted_and_tried_again_by_the_next_run() {
+    let bench = Bench::new();
+    let first = bench.label(Fault::Nonsense);
+    assert_eq!(first.state, JobState::Done);
+    assert_eq!((report(&first).labelled, report(&first).failed), (20, 10));
+    assert_eq!(report(&first).last_failure.as_ref().unwrap().code, ErrorCode::AnswerInvalid);
+    let second = bench.label(Fault::None);
+    assert_ne!(second.id, first.id, "the first run is over");
+    assert_eq!((report(&second).labelled, report(&second).failed), (10, 0));
+}
+
+#[test]
+fn a_bad_row_leaves_nothing_of_its_file() {
+    let bench = Bench::new();
+    let folder = bench._folder.path();
+    let spec = |path: &Path| FileSpec { path: path.display().to_string(), ..FileSpec::default() };
+    let (good, bad) = (folder.join("good.csv"), folder.join("bad.csv"));
+    std::fs::write(&good, "text,label\nanother text,first\n").unwrap();
+    let rows: String = (0..30_000).map(|row| format!("something else {row},second\n")).collect();
+    std::fs::write(&bad, format!("text,label\n{rows}one,two,three\n")).unwrap();
+    let parameters = JobParameters::Import { files: vec![spec(&good), spec(&bad)] };
+    let failed = bench.run(&parameters);
+    assert_eq!(failed.state, JobState::Failed);
+    let error = failed.error.clone().unwrap();
+    assert_eq!((error.code, error.place.row), (ErrorCode::RowRagged, Some(30_002)));
+    let store = &bench.runner.workplace().store;
+    let names: Vec<String> = store.sources().unwrap().into_iter().map(|source| source.name).collect();
+    assert_eq!(names, ["good.csv", "rows.csv"]);
+    assert_eq!(store.overview().unwrap().items, ROWS as u64 + 1);
+    // The file is mended and the same import goes on with it.
+    std::fs::write(&bad, format!("text,label\n{rows}")).unwrap();
+    let done = bench.run(&parameters);
+    assert_eq!((done.id, done.state), (failed.id, JobState::Done));
+    let Some(JobResult::Import(reports)) = done.result else { panic!("{done:?}") };
+    assert_eq!(reports.iter().map(|report| report.kept).collect::<Vec<_>>(), [1, 30_000]);
+    assert_eq!(store.overview().unwrap().items, ROWS as u64 + 30_001);
+}
