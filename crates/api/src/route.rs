@@ -13,10 +13,13 @@ pub(crate) trait Handle: Call {
     fn handle(self, winnow: &Winnow) -> Result<Self::Answer, CallError>;
 }
 
+/// Takes a boxed request and gives a boxed answer of the call's types.
+type Typed = fn(&Winnow, Box<dyn Any>) -> Result<Box<dyn Any>, CallError>;
+
 /// A call's way to its handler, once for Rust callers and once for JSON.
 pub(crate) struct Route {
     pub(crate) name: &'static str,
-    pub(crate) typed: fn(&Winnow, Box<dyn Any>) -> Result<Box<dyn Any>, CallError>,
+    pub(crate) typed: Typed,
     pub(crate) json: fn(&Winnow, Value) -> Result<Value, CallError>,
 }
 

@@ -84,11 +84,12 @@ impl Winnow {
     pub fn wait(&self, project: &str, job: JobId) -> Result<JobStatus, CallError> {
         let project = self.project(project)?;
         loop {
+            let seen = self.inner.registry.changes();
             let status = project.store().job(job)?.status;
             if !status.state.is_active() {
                 return Ok(status);
             }
-            self.inner.registry.wait_for_change(LOOK);
+            self.inner.registry.wait_for_change(seen, LOOK);
         }
     }
 

@@ -50,7 +50,7 @@ impl FileImport<'_> {
         let Message::Opened(found) = rows.next(|| control.check())? else { return Err(out_of_turn()) };
         let mut writer = match unfinished {
             Some(writer) => writer,
-            None => self.store.begin_import(&self.source(control, found.clone()), control.now())?,
+            None => self.store.begin_import(&self.source(control, found.as_ref().clone()), control.now())?,
         };
         let cursor = to_value(&Cursor { files: self.reports.len(), stamp: Some(stamp) })?;
         let content_hash = loop {
@@ -63,7 +63,7 @@ impl FileImport<'_> {
         if writer.report().read == 0 {
             return Err(CallError::new(ErrorCode::FileEmpty).in_file(&spec.path).into());
         }
-        let details = ImportReport { complete: true, content_hash: Some(content_hash), ..found };
+        let details = ImportReport { complete: true, content_hash: Some(content_hash), ..*found };
         let after = to_value(&Cursor { files: self.reports.len() + 1, stamp: None })?;
         let (before, now) = (self.rows_before(), control.now());
         let finished = |report: &ImportReport| {

@@ -24,7 +24,7 @@ const LOOK: Duration = Duration::from_millis(100);
 /// What the reading thread says.
 pub(super) enum Message {
     /// The file is open: what was found out about it.
-    Opened(ImportReport),
+    Opened(Box<ImportReport>),
     /// Rows.
     Batch(Batch),
     /// The end, with the Blake3 of the file, hex.
@@ -98,7 +98,7 @@ fn send_all(spec: &FileSpec, skip: u64, sender: &Sender, cancel: &CancelToken) -
     let mut report = ImportReport::default();
     reader.describe(&mut report);
     let gone = || CallError::new(ErrorCode::Cancelled);
-    sender.send(Ok(Message::Opened(report))).map_err(|_| gone())?;
+    sender.send(Ok(Message::Opened(Box::new(report)))).map_err(|_| gone())?;
     let mut skipped = 0;
     while skipped < skip {
         if cancel.is_cancelled() {

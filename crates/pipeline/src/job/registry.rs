@@ -22,6 +22,8 @@ struct Live {
 #[derive(Default)]
 pub struct Registry {
     live: Mutex<HashMap<(String, JobId), Live>>,
+    /// Counts changes, so that one that comes between looking and waiting isn't missed.
+    changes: Mutex<u64>,
     changed: Condvar,
     listeners: Mutex<Vec<Listener>>,
 }
@@ -51,15 +53,24 @@ impl Registry {
         Some(status)
     }
 
-    /// Sleeps until some job changed, or for `limit`.
-    pub fn wait_for_change(&self, limit: Duration) {
-        let live = lock(&self.live);
-        // What woke it doesn't matter: the caller looks for itself.
-        let _ = self.changed.wait_timeout(live, limit).unwrap_or_else(PoisonError::into_inner);
+    /// How many changes there were so far.
+    #[must_use]
+    pub fn changes(&self) -> u64 {
+        *lock(&self.changes)
+    }
+
+    /// Sleeps until there were more than `seen` changes, or for `limit`.
+    pub fn wait_for_change(&self, seen: u64, limit: Duration) {
+        let changes = lock(&self.changes);
+        if *changes == seen {
+            // What woke it doesn't matter: the caller looks for itself.
+            let _ = self.changed.wait_timeout(changes, limit).unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     /// Tells the listeners of a job that doesn't run here yet or any more.
     pub fn tell(&self, status: &JobStatus) {
+        *lock(&self.changes) += 1;
         self.changed.notify_all();
         for listener in lock(&self.listeners).iter() {
             listener(status);
