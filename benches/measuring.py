@@ -70,7 +70,7 @@ def data(name: str) -> Path:
 @contextmanager
 def llama_server(gguf: Path, slots: int):
     """llama.cpp's OpenAI-compatible server with this model; yields its address."""
-    python = Path(os.environ.get("WINNOW_LLAMA_PYTHON", ROOT / "target/llama-server/bin/python"))
+    python = Path(os.environ.get("WINNOW_LLAMA_SERVER", ROOT / "target/llama-server/bin/python"))
     script = ROOT / "tools/serve_gguf.py"
     for needed in (python, script):
         if not needed.is_file():

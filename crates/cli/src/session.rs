@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use api::{Environment, Winnow};
 use catalogue::{Language, Text, t};
@@ -12,6 +13,9 @@ use contract::{Call, CallError, ErrorCode, JobId};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
+
+/// How long a lock is waited for; a window holds it for longer, another command that looks at something doesn't.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Winnow and the project that a command works with; shut down at the end.
 pub struct Session {
@@ -54,19 +58,28 @@ impl Session {
         self.project.clone()
     }
 
-    /// Answers a call.
+    /// Answers a call. A project that another process writes to is asked for again for a moment: looking at a project, too,
+    /// holds its lock while it takes.
     ///
     /// # Errors
     /// As the call's.
-    pub fn call<C: Call>(&self, request: C) -> Result<C::Answer, Failure> {
-        Ok(self.winnow.call(request)?)
+    pub fn call<C: Call + Clone>(&self, request: C) -> Result<C::Answer, Failure> {
+        let asked = Instant::now();
+        loop {
+            match self.winnow.call(request.clone()) {
+                Err(error) if error.code == ErrorCode::ProjectLocked && asked.elapsed() < PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+                answer => return Ok(answer?),
+            }
+        }
     }
 
     /// Starts a job and waits for its end, with progress on standard error; Ctrl-C stops it.
     ///
     /// # Errors
     /// The job could not start, failed, or was stopped.
-    pub fn run<C: Call<Answer = JobId>>(&self, start: C) -> Result<JobStatus, Failure> {
+    pub fn run<C: Call<Answer = JobId> + Clone>(&self, start: C) -> Result<JobStatus, Failure> {
         let job = self.call(start)?;
         self.finish(job)
     }

@@ -17,7 +17,7 @@ pub struct LlamaServer {
 impl LlamaServer {
     /// Starts it; `None`, said loudly, where its Python environment or the model is missing.
     pub fn start() -> Option<Self> {
-        let python = std::env::var_os("WINNOW_LLAMA_PYTHON")
+        let python = std::env::var_os("WINNOW_LLAMA_SERVER")
             .map_or_else(|| root().join("target/llama-server/bin/python"), PathBuf::from);
         let script = root().join("tools/serve_gguf.py");
         let model = smollm2()?;
