@@ -56,9 +56,13 @@ impl Cleaner {
     /// Normalises a text and checks its length (in characters, after normalisation). Two texts are duplicates when what
     /// this gives is the same, letter for letter; capitals count.
     pub fn clean<'a>(&self, text: &'a str) -> Cleaned<'a> {
-        let text = self.normalise(text);
-        let length = if text.is_ascii() { text.len() } else { text.chars().count() };
-        if text.trim().is_empty() {
+        let glance = Glance::at(text);
+        let text = self.normalise(text, &glance);
+        let length = match &text {
+            Cow::Borrowed(_) => glance.characters,
+            Cow::Owned(text) => text.chars().count(),
+        };
+        if length <= BLANK_AT_MOST && text.chars().all(|c| is_blank(c) || is_invisible(c)) || text.trim().is_empty() {
             Cleaned::Dropped(DropReason::Empty)
         } else if length < self.settings.min_length as usize {
             Cleaned::Dropped(DropReason::TooShort)
@@ -69,31 +73,42 @@ impl Cleaner {
         }
     }
 
-    fn normalise<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        let composed: Cow<'a, str> =
-            if self.settings.normalise_unicode && !text.is_ascii() && is_nfc_quick(text.chars()) != IsNormalized::Yes {
-                Cow::Owned(text.nfc().collect())
-            } else {
-                Cow::Borrowed(text)
-            };
-        if !self.settings.normalise_whitespace || is_tidy(&composed) {
+    fn normalise<'a>(&self, text: &'a str, glance: &Glance) -> Cow<'a, str> {
+        let composed: Cow<'a, str> = if self.settings.normalise_unicode
+            && !glance.composed
+            && is_nfc_quick(text.chars()) != IsNormalized::Yes
+        {
+            Cow::Owned(text.nfc().collect())
+        } else {
+            Cow::Borrowed(text)
+        };
+        if !self.settings.normalise_whitespace || glance.tidy {
             return composed;
         }
-        let mut tidy = String::with_capacity(composed.len());
-        let mut blank = false;
-        for c in composed.chars() {
-            if is_blank(c) {
-                blank = !tidy.is_empty();
-            } else if !is_invisible(c) {
-                if blank {
-                    tidy.push(' ');
-                    blank = false;
-                }
-                tidy.push(c);
-            }
-        }
-        Cow::Owned(tidy)
+        let tidy = tidied(&composed);
+        if tidy == composed { composed } else { Cow::Owned(tidy) }
     }
+}
+
+/// A text whose invisible characters alone make it seem filled is no longer than this.
+const BLANK_AT_MOST: usize = 64;
+
+/// Joins runs of white space into one blank, trims, and leaves out what nobody can see.
+fn tidied(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    let mut blank = false;
+    for c in text.chars() {
+        if is_blank(c) {
+            blank = !tidy.is_empty();
+        } else if !is_invisible(c) {
+            if blank {
+                tidy.push(' ');
+                blank = false;
+            }
+            tidy.push(c);
+        }
+    }
+    tidy
 }
 
 /// White space of any kind, and control characters.
@@ -101,24 +116,48 @@ fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control()
 }
 
-/// Characters without width or meaning of their own: zero-width space, word joiner, byte order mark, soft hyphen. Joiners
-/// inside emoji and Indic scripts stay.
+/// Characters without width or meaning of their own: zero-width space, word joiner, byte order mark, soft hyphen,
+/// direction marks. Joiners inside emoji and Indic scripts stay.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+    matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
-/// Whether nothing has to be done: true for most texts, so it looks at bytes.
-fn is_tidy(text: &str) -> bool {
-    let mut previous = b' ';
-    for &byte in text.as_bytes() {
-        // Bytes that begin a blank or invisible character outside ASCII, or may do so.
-        if byte < b' ' || byte == 0x7f || (byte == b' ' && previous == b' ') || matches!(byte, 0xC2 | 0xE1..=0xE3 | 0xEF) {
-            return !text.is_empty() && text.chars().all(|c| c == ' ' || !is_blank(c) && !is_invisible(c))
-                && !text.starts_with(' ') && !text.ends_with(' ') && !text.contains("  ");
+/// What one pass over the bytes tells of a text; most texts need no second one.
+struct Glance {
+    /// Characters.
+    characters: usize,
+    /// In NFC for sure.
+    composed: bool,
+    /// No white space to normalise, for sure.
+    tidy: bool,
+}
+
+impl Glance {
+    /// ASCII, Latin letters up to U+02FF, Cyrillic up to U+047F and common punctuation are in NFC whatever stands beside
+    /// them (Unicode's NFC_Quick_Check is Yes and the combining class 0); anything else is left to a closer look.
+    fn at(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let (mut continuations, mut composed, mut tidy, mut previous) = (0, true, true, b' ');
+        for (index, &byte) in bytes.iter().enumerate() {
+            match byte {
+                b' ' => tidy &= previous != b' ',
+                0x21..=0x7E | 0xC3..=0xCB | 0xD0 | 0xD1 => {}
+                0x80..=0xBF => continuations += 1,
+                0..=0x1F | 0x7F => tidy = false,
+                0xC2 => tidy &= bytes.get(index + 1).is_some_and(|&next| next > 0xA0 && next != 0xAD),
+                0xE2 => {
+                    let rest = (bytes.get(index + 1).copied(), bytes.get(index + 2).copied());
+                    // Dashes, quotes, dots; №.
+                    let plain = matches!(rest, (Some(0x80), Some(0x90..=0xA7 | 0xB0..=0xBF)) | (Some(0x84), Some(0x96)));
+                    composed &= plain;
+                    tidy &= plain;
+                }
+                _ => (composed, tidy) = (false, false),
+            }
+            previous = byte;
         }
-        previous = byte;
+        Self { characters: bytes.len() - continuations, composed, tidy: tidy && previous != b' ' }
     }
-    previous != b' '
 }
 
 #[cfg(test)]
@@ -152,5 +191,30 @@ mod tests {
         assert_eq!(clean("нет"), Cleaned::Kept("нет".into()));
         assert!(matches!(clean(&"ы".repeat(1000)), Cleaned::Kept(_)));
         assert_eq!(clean(&"ы".repeat(1001)), Cleaned::Dropped(DropReason::TooLong));
+    }
+
+    #[test]
+    fn a_glance_agrees_with_a_close_look() {
+        let samples = ["й", "и\u{306}", "\u{a0}", "№", "—", "\u{2028}", "\u{200b}", " ", "é", "\u{1e9b}\u{323}", "漢", "\u{ad}", "\t", "q"];
+        for first in samples {
+            for second in samples {
+                for third in samples {
+                    let text = format!("{first}{second}{third}");
+                    let glance = Glance::at(&text);
+                    assert_eq!(glance.characters, text.chars().count(), "{text:?}");
+                    assert!(!glance.composed || text.nfc().eq(text.chars()), "{text:?}");
+                    assert!(!glance.tidy || tidied(&text) == text, "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn normalisation_can_be_turned_off() {
+        let settings = CleaningSettings { normalise_unicode: false, normalise_whitespace: false, ..CleaningSettings::default() };
+        let cleaner = Cleaner::new(settings);
+        assert_eq!(cleaner.clean(" и\u{306}  од "), Cleaned::Kept(" и\u{306}  од ".into()));
+        assert_eq!(cleaner.clean("    "), Cleaned::Dropped(DropReason::Empty));
+        assert_ne!(text_hash("Card"), text_hash("card"));
     }
 }

@@ -46,7 +46,8 @@ pub struct ImportReader {
     label: Option<usize>,
     ts: Option<usize>,
     user: Option<usize>,
-    metadata: Vec<usize>,
+    /// Columns beside the mapped ones that are kept, each with its name as a JSON key.
+    metadata: Vec<(usize, String)>,
     cleaning: CleaningSettings,
     cleaner: Cleaner,
     record: Record,
@@ -79,8 +80,11 @@ impl ImportReader {
         let text = column(&mapping.text)?.ok_or_else(unknown)?;
         let (label, ts, user) = (column(&mapping.label)?, column(&mapping.ts)?, column(&mapping.user)?);
         let used = [Some(text), label, ts, user];
-        let metadata =
-            (0..names.len()).filter(|column| !used.contains(&Some(*column))).take(METADATA_COLUMNS).collect();
+        let metadata = (0..names.len())
+            .filter(|column| !used.contains(&Some(*column)))
+            .take(METADATA_COLUMNS)
+            .map(|column| (column, json_text(&cut(&names[column], METADATA_CELL)) + ":"))
+            .collect();
         Ok(Self {
             opened,
             file: spec.path.clone(),
@@ -198,17 +202,40 @@ impl ImportReader {
         Ok(())
     }
 
+    /// The other columns' filled cells as a JSON object, cut to a sane size.
     fn metadata(&self, record: &Record) -> Option<String> {
-        let mut object = serde_json::Map::new();
-        for &column in &self.metadata {
-            let value = record.get(column).trim();
+        let mut object = String::new();
+        for (column, key) in &self.metadata {
+            let value = record.get(*column).trim();
             if !value.is_empty() {
-                let name = self.opened.source.columns()[column].clone();
-                object.insert(name, serde_json::Value::String(cut(value, METADATA_CELL)));
+                object.push(if object.is_empty() { '{' } else { ',' });
+                object.push_str(key);
+                if value.len() <= METADATA_CELL {
+                    push_json_text(&mut object, value);
+                } else {
+                    push_json_text(&mut object, &cut(value, METADATA_CELL));
+                }
             }
         }
-        (!object.is_empty()).then(|| serde_json::Value::Object(object).to_string())
+        (!object.is_empty()).then(|| object + "}")
     }
+}
+
+/// Appends a text as a JSON string (RFC 8259, section 7).
+fn push_json_text(json: &mut String, text: &str) {
+    if text.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        json.push_str(&serde_json::Value::from(text).to_string());
+    } else {
+        json.push('"');
+        json.push_str(text);
+        json.push('"');
+    }
+}
+
+fn json_text(text: &str) -> String {
+    let mut json = String::new();
+    push_json_text(&mut json, text);
+    json
 }
 
 /// A cell with something in it, trimmed.
