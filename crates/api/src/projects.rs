@@ -31,11 +31,23 @@ impl Projects {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes a project.
+    /// Makes a project; a folder that was made for it goes again when that fails.
     pub(crate) fn create(&self, folder: &Path, name: &str) -> Result<Arc<Project>, CallError> {
-        let store = Store::create(folder, name, (self.clock)())?;
-        let folder = canonical(&folder.display().to_string())?;
-        Ok(self.insert(&mut self.open_ones(), folder, store))
+        let is_new = !folder.exists();
+        let failed = |error: std::io::Error| CallError::from_io(&error, folder.display(), true);
+        std::fs::create_dir_all(folder).map_err(failed)?;
+        let path = canonical(&folder.display().to_string())?;
+        let mut open = self.open_ones();
+        match Store::create(&path, name, (self.clock)()) {
+            Ok(store) => Ok(self.insert(&mut open, path, store)),
+            Err(error) => {
+                if is_new {
+                    // Only an empty folder goes; the first error is the one worth telling.
+                    let _ = std::fs::remove_dir(folder);
+                }
+                Err(error.into())
+            }
+        }
     }
 
     /// The project in a folder, opened if it isn't: for writing if its lock is free, else for reading. One that was opened

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use contract::CallError;
 use contract::model::{ModelEntry, ModelSpec};
+use contract::settings::Language;
 use contract::source::{ColumnMapping, FileSpec, SourceState};
 use pipeline::job::JobParameters;
 
@@ -32,7 +33,8 @@ pub(crate) fn open(winnow: &Winnow) -> Result<Arc<Project>, CallError> {
     let project = if store::ProjectFolder::new(&folder).is_project() {
         winnow.projects().get(&text(&folder), true)?
     } else {
-        winnow.projects().create(&folder, "Sample · Пример")?
+        let russian = winnow.person().settings().language == Some(Language::Ru);
+        winnow.projects().create(&folder, if russian { "Вопросы банку (пример)" } else { "Bank questions (sample)" })?
     };
     if project.check_writable().is_ok() {
         make(winnow, &project)?;

@@ -48,7 +48,10 @@ impl Handle for OpenSampleProject {
 
 impl Handle for CloseProject {
     fn handle(self, winnow: &Winnow) -> Result<(), CallError> {
-        winnow.projects().close(&self.project)
+        winnow.projects().close(&self.project)?;
+        // The picker needs no model; the next project may need the memory.
+        winnow.models().release();
+        Ok(())
     }
 }
 
