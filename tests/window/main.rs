@@ -1,0 +1,21 @@
+//! The real window under a display of its own, driven through WebDriver as a person would: clicks, keys, what is shown.
+//!
+//! These tests need what `cargo xtask setup` brings, so they are ignored by a bare `cargo test`; `cargo xtask test` runs them.
+#![allow(clippy::unwrap_used)]
+
+mod display;
+mod process_group;
+mod session;
+mod smoke;
+
+use std::path::{Path, PathBuf};
+
+/// The repository's root.
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Where pictures of the window are kept.
+fn pictures() -> PathBuf {
+    repository().join("target/screenshots")
+}
