@@ -42,6 +42,8 @@ codes! {
     FormatMismatch,
     /// A row has another number of fields than the header. `expected`, `found`.
     RowRagged,
+    /// A quote that is opened in this row and never closed.
+    QuoteUnclosed,
     /// Bytes that are not text in the file's encoding. `encoding`.
     EncodingInvalid,
     /// An encoding name that is not known. `encoding`.

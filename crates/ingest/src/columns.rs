@@ -9,6 +9,8 @@ struct Evidence {
     name: String,
     kind: ColumnKind,
     filled: f32,
+    /// Filled cells.
+    values: usize,
     /// Different values per filled cell.
     variety: f32,
     distinct: usize,
@@ -60,6 +62,7 @@ fn gather(name: &str, column: usize, rows: &[Vec<String>]) -> Evidence {
         name: name.to_owned(),
         kind,
         filled: values.len() as f32 / rows.len().max(1) as f32,
+        values: values.len(),
         variety,
         distinct,
         mean_words,
@@ -127,27 +130,44 @@ fn text_points(column: &Evidence) -> f32 {
 }
 
 fn label_points(column: &Evidence) -> f32 {
-    const NAMES: &[&str] = &[
-        "label", "labels", "category", "intent", "class", "target", "topic", "domain", "section", "product", "tag", "sentiment",
-        "acceptable", "метка", "категория", "класс", "раздел", "тема", "интент", "тип",
+    const FIRST: &[&str] = &[
+        "label", "labels", "category", "intent", "class", "target", "product", "domain", "метка", "категория", "класс", "интент",
     ];
-    if column.kind == ColumnKind::Empty || column.structured || column.distinct < 2 && column.filled > 0.9 {
+    const SECOND: &[&str] = &[
+        "topic", "section", "tag", "sentiment", "emotion", "acceptable", "toxic", "раздел", "тема", "тональность", "рубрика",
+    ];
+    const THIRD: &[&str] = &["type", "group", "kind", "status", "issue", "тип", "группа", "вид", "статус"];
+    if column.kind == ColumnKind::Empty || column.structured || column.mean_length > 200.0 {
         return 0.0;
     }
-    let by_name = if named(&column.name, NAMES) { 5.0 } else { 0.0 };
+    let named_so = [FIRST, SECOND, THIRD].into_iter().position(|list| named(&column.name, list));
+    let whole = words(&column.name).len() == 1;
+    let by_name = match named_so {
+        Some(0) if whole => 9.0,
+        Some(1) if whole => 6.0,
+        Some(0 | 1) => 5.0,
+        Some(_) => 3.0,
+        None => 0.0,
+    };
+    // One value for all rows tells nothing; nor do as many values as rows, unless there are hardly any rows.
+    let constant = column.distinct < 2 && column.values > 3;
+    if named_so.is_none() && (constant || column.mean_words > 4.0) {
+        return 0.0;
+    }
+    let unique = column.variety >= 0.95 && column.values > 10;
     // Names rather than codes, and fewer values than rows.
     let readable = if column.mean_length > 3.0 && column.kind != ColumnKind::Number { 1.0 } else { 0.0 };
     let few = if column.variety <= 0.5 { 2.0 } else { 0.0 };
     let kind = if column.kind == ColumnKind::Category { 1.0 } else { 0.0 };
     let code = if named(&column.name, &["id", "code", "код", "номер"]) { 2.0 } else { 0.0 };
-    let exact = if matches!(column.name.to_lowercase().as_str(), "label" | "category" | "intent" | "class") { 2.0 } else { 0.0 };
-    if by_name > 0.0 {
-        by_name + exact + readable + few + kind - code
-    } else if column.mean_words > 4.0 {
-        0.0
-    } else {
-        readable + few + kind - code
-    }
+    // A part of a sorted table may well have one label only.
+    let useless = match (unique, constant) {
+        (true, _) => 6.0,
+        (_, true) => 3.0,
+        _ => 0.0,
+    };
+    let nameless = if named_so.is_none() { 1.0 } else { 0.0 };
+    by_name + readable + few + kind - code - useless - nameless
 }
 
 fn time_points(column: &Evidence) -> f32 {

@@ -1,14 +1,14 @@
 //! Separated values as a stream of rows: one record in memory at a time, whatever the file's size or faults.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use contract::{CallError, ErrorCode};
 use csv_core::{ReadRecordResult, Reader};
-use encoding_rs::Encoding;
+use encoding_rs::{Encoding, UTF_8};
 
 use crate::delimiter::Dialect;
 use crate::encoding::{self, DecodingReader};
@@ -53,13 +53,26 @@ pub struct CsvSource {
     /// The row that was read last, as a person counts.
     row: u64,
     over: bool,
+    /// The parser has got the line break that ends the file.
+    ended: bool,
+    dialect: Dialect,
+    /// Decoded bytes that the parser has consumed.
+    consumed: u64,
+    /// Where the record begins whose quote is never closed: reading goes on with the line after that.
+    restart: Option<u64>,
+    restarts: u32,
 }
+
+/// How often reading may go on after a quote that is never closed; each time the rest of the file is parsed again.
+const MAX_RESTARTS: u32 = 20;
 
 /// A record as it came out of the parser.
 struct Parsed {
     bytes: usize,
     fields: usize,
     too_large: bool,
+    /// The file ended inside quotes.
+    unclosed: bool,
 }
 
 impl CsvSource {
@@ -83,18 +96,17 @@ impl CsvSource {
             columns: Vec::new(),
             row: 0,
             over: false,
+            ended: false,
+            dialect,
+            consumed: 0,
+            restart: None,
+            restarts: 0,
         };
-        source.read_columns(path, encoding, dialect, header)?;
+        source.read_columns(header)?;
         Ok(source)
     }
 
-    fn read_columns(
-        &mut self,
-        path: &Path,
-        encoding: &'static Encoding,
-        dialect: Dialect,
-        header: bool,
-    ) -> Result<(), CallError> {
+    fn read_columns(&mut self, header: bool) -> Result<(), CallError> {
         let mut record = Record::default();
         if !self.next_record(&mut record)? {
             return Err(CallError::new(ErrorCode::FileEmpty).in_file(&self.path));
@@ -111,59 +123,137 @@ impl CsvSource {
             return Ok(());
         }
         // The first record is data: start over.
-        let columns = unique_names((0..record.len()).map(|_| String::new()));
-        let file = File::open(path).map_err(|error| CallError::from_io(&error, path.display(), false))?;
-        self.position.store(0, Ordering::Relaxed);
-        self.input = DecodingReader::new(Counted::new(file, Arc::clone(&self.position)), encoding);
-        (self.parser, self.start, self.end, self.row, self.over) = (dialect.parser(), 0, 0, 0, false);
-        self.columns = columns;
+        self.columns = unique_names((0..record.len()).map(|_| String::new()));
+        self.row = 0;
+        self.reopen(0)
+    }
+
+    /// Starts over at an offset of the decoded text.
+    fn reopen(&mut self, offset: u64) -> Result<(), CallError> {
+        let io = |error: std::io::Error| CallError::from_io(&error, &self.path, false);
+        let mut file = File::open(&self.path).map_err(io)?;
+        // UTF-8 passes the decoder as it is: its offsets are the file's.
+        let start = if self.encoding == UTF_8 { file.seek(SeekFrom::Start(offset)).map_err(io)? } else { 0 };
+        self.position.store(start, Ordering::Relaxed);
+        self.input = DecodingReader::new(Counted::new(file, Arc::clone(&self.position)), self.encoding);
+        (self.parser, self.start, self.end) = (self.dialect.parser(), 0, 0);
+        (self.over, self.ended) = (false, false);
+        self.consumed = start;
+        while self.consumed < offset {
+            let wanted = usize::try_from(offset - self.consumed).unwrap_or(usize::MAX);
+            let passed = wanted.min(self.fill()?.len());
+            if passed == 0 {
+                break;
+            }
+            self.pass(passed);
+        }
+        Ok(())
+    }
+
+    /// The decoded bytes at hand; empty at the end of the file.
+    fn fill(&mut self) -> Result<&[u8], CallError> {
+        if self.start == self.end && !self.over {
+            self.start = 0;
+            self.end = self
+                .input
+                .read(&mut self.buffer)
+                .map_err(|error| CallError::from_io(&error, &self.path, false).at_row(self.row + 1))?;
+            self.over = self.end == 0;
+        }
+        Ok(&self.buffer[self.start..self.end])
+    }
+
+    fn pass(&mut self, bytes: usize) {
+        self.start += bytes;
+        self.consumed += bytes as u64;
+    }
+
+    /// Goes back to the beginning of a record whose quote is never closed, and on with the line after that.
+    fn restart_at(&mut self, offset: u64) -> Result<(), CallError> {
+        self.restarts += 1;
+        if self.restarts > MAX_RESTARTS {
+            return Err(Defect::QuoteUnclosed.error(&self.path, self.row));
+        }
+        self.reopen(offset)?;
+        let (mut in_line, mut ended) = (false, false);
+        while !ended {
+            let bytes = self.fill()?;
+            if bytes.is_empty() {
+                break;
+            }
+            let mut passed = 0;
+            for &byte in bytes {
+                let line_break = matches!(byte, b'\n' | b'\r');
+                // The second half of the line break before the record may still be there.
+                if line_break && in_line {
+                    ended = true;
+                    break;
+                }
+                in_line |= !line_break;
+                passed += 1;
+            }
+            self.pass(passed);
+        }
         Ok(())
     }
 
     /// Reads the next record without comparing it with the header.
     fn next_record(&mut self, record: &mut Record) -> Result<bool, CallError> {
+        if let Some(offset) = self.restart.take() {
+            self.restart_at(offset)?;
+        }
+        let began = self.consumed;
         let Some(parsed) = self.parse()? else { return Ok(false) };
         self.row += 1;
         record.clear(self.row);
-        if parsed.too_large {
+        let text = std::str::from_utf8(&self.output[..parsed.bytes.min(self.output.len())]);
+        if parsed.unclosed {
+            self.restart = Some(began);
+            record.defect = Some(Defect::QuoteUnclosed);
+        } else if parsed.too_large {
             record.defect = Some(Defect::TooLarge { size: parsed.bytes });
-            return Ok(true);
-        }
-        let bytes = &self.output[..parsed.bytes];
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            record.defect = Some(Defect::BadEncoding { encoding: encoding::name(self.encoding) });
-            return Ok(true);
-        };
-        let mut start = 0;
-        for &end in &self.ends[..parsed.fields] {
-            let Some(cell) = text.get(start..end).filter(|cell| !encoding::is_foreign(cell, self.encoding)) else {
-                record.defect = Some(Defect::BadEncoding { encoding: encoding::name(self.encoding) });
-                return Ok(true);
-            };
-            record.push(cell);
-            start = end;
+        } else if let Ok(text) = text
+            && self.encoding == UTF_8
+        {
+            record.fill(text, &self.ends[..parsed.fields]);
+        } else {
+            let bytes = &self.output[..parsed.bytes];
+            self.take_cells(bytes, &self.ends[..parsed.fields], record);
         }
         Ok(true)
     }
 
+    /// Takes the cells one by one and marks the one that is no text in the encoding.
+    fn take_cells(&self, bytes: &[u8], ends: &[usize], record: &mut Record) {
+        let mut start = 0;
+        for &end in ends {
+            let cell = std::str::from_utf8(&bytes[start..end]).ok();
+            match cell.filter(|cell| !encoding::is_foreign(cell, self.encoding)) {
+                Some(cell) => record.push(cell),
+                None => record.push_defect(Defect::BadEncoding { encoding: encoding::name(self.encoding) }),
+            }
+            start = end;
+        }
+    }
+
     /// Runs the parser over one record. What a record has beyond [`MAX_RECORD`] is read and thrown away.
     fn parse(&mut self) -> Result<Option<Parsed>, CallError> {
-        let mut parsed = Parsed { bytes: 0, fields: 0, too_large: false };
+        let mut parsed = Parsed { bytes: 0, fields: 0, too_large: false, unclosed: false };
         let (mut kept, mut kept_fields) = (0, 0);
         loop {
-            if self.start == self.end && !self.over {
-                self.start = 0;
-                self.end = self.input.read(&mut self.buffer).map_err(|error| {
-                    CallError::from_io(&error, &self.path, false).at_row(self.row + 1)
-                })?;
-                self.over = self.end == 0;
+            // The end of the file gets a line break, which ends the last record, unless it falls inside quotes.
+            let last = self.fill()?.is_empty() && !self.ended;
+            self.ended |= last;
+            let input = if last { &b"\n"[..] } else { &self.buffer[self.start..self.end] };
+            let (output, ends) = (&mut self.output[kept..], &mut self.ends[kept_fields..]);
+            let (result, read, written, fields) = self.parser.read_record(input, output, ends);
+            if last {
+                parsed.unclosed = result != ReadRecordResult::Record && written > 0;
+                // No room for the line break: again, with more.
+                self.ended = read > 0;
+            } else {
+                self.pass(read);
             }
-            let (result, read, written, fields) = self.parser.read_record(
-                &self.buffer[self.start..self.end],
-                &mut self.output[kept..],
-                &mut self.ends[kept_fields..],
-            );
-            self.start += read;
             kept += written;
             kept_fields += fields;
             parsed.bytes += written;

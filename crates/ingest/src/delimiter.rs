@@ -2,8 +2,8 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
-/// Candidates in order of preference.
-const CANDIDATES: &[u8] = b",;\t|^~:";
+/// Candidates in order of preference. No colon: times and «who: what» would make tables of plain lines.
+const CANDIDATES: &[u8] = b",;\t|^~";
 
 /// How a text table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,13 +30,21 @@ pub fn detect(sample: &[u8], whole: bool, tabs: bool, delimiter: Option<u8>) -> 
         None => CANDIDATES,
     };
     let mut best: Option<(f32, usize, Dialect)> = None;
+    // The dialect that takes the first line for columns' names, should the rest be too ragged to tell.
+    let mut by_header: Option<(usize, Dialect)> = None;
     for &delimiter in candidates {
-        for quoting in [true, false] {
+        // Without quotes are tables of tabs and bars only; elsewhere a quote that is not closed is a defect.
+        let unquoted = matches!(delimiter, b'\t' | b'|');
+        for quoting in if unquoted { &[true, false][..] } else { &[true] } {
+            let quoting = *quoting;
             let dialect = Dialect { delimiter, quoting };
             let widths = widths(sample, whole, dialect);
             let Some(&header) = widths.first() else { continue };
             if header < 2 {
                 continue;
+            }
+            if quoting && has_names(sample, delimiter) && by_header.is_none_or(|(most, _)| header > most) {
+                by_header = Some((header, dialect));
             }
             let same = widths.iter().filter(|&&width| width == header).count();
             #[allow(clippy::cast_precision_loss)]
@@ -48,14 +56,25 @@ pub fn detect(sample: &[u8], whole: bool, tabs: bool, delimiter: Option<u8>) -> 
             }
         }
     }
-    match best {
-        Some((.., dialect)) => dialect,
+    match best.map(|(.., dialect)| dialect).or(by_header.map(|(_, dialect)| dialect)) {
+        Some(dialect) => dialect,
         // One column: a delimiter that doesn't occur keeps commas inside the texts.
         None => {
             let unused = CANDIDATES.iter().chain(b"\x1f").copied().find(|byte| !sample.contains(byte));
             Dialect { delimiter: delimiter.or(unused).unwrap_or(b'\x1f'), quoting: sample.contains(&b'"') }
         }
     }
+}
+
+/// Whether the first line reads as columns' names: short, without sentences.
+fn has_names(sample: &[u8], delimiter: u8) -> bool {
+    let line = sample.split(|&byte| byte == b'\n' || byte == b'\r').next().unwrap_or_default();
+    let name = |name: &[u8]| {
+        let name = String::from_utf8_lossy(name);
+        let name = name.trim().trim_matches('"');
+        !name.is_empty() && name.chars().count() <= 40 && name.split(' ').count() <= 4 && !name.ends_with(['.', '?', '!'])
+    };
+    line.split(|&byte| byte == delimiter).all(name)
 }
 
 /// Numbers of fields of the first records.

@@ -1,7 +1,7 @@
 //! What format a file has: by its content first, its name second.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use contract::source::Format;
@@ -46,15 +46,10 @@ pub fn detect(path: &Path, head: &Head) -> Result<Format, CallError> {
         return Ok(Format::Parquet);
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        let ods = extension == "ods" || contains(&bytes[..bytes.len().min(200)], b"opendocument.spreadsheet");
-        return Ok(if ods { Format::Ods } else { Format::Xlsx });
+        return in_archive(path, &extension, bytes);
     }
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
-        // A workbook with a password is packed into this container as well.
-        if contains(bytes, &utf16("EncryptedPackage")) {
-            return Err(CallError::new(ErrorCode::FileProtected).in_file(path.display()));
-        }
-        return Ok(Format::Xls);
+        return in_compound_file(path, bytes);
     }
     let mismatch = |format: &str| {
         CallError::new(ErrorCode::FormatMismatch).with("format", format).in_file(path.display())
@@ -64,12 +59,18 @@ pub fn detect(path: &Path, head: &Head) -> Result<Format, CallError> {
         "xlsx" | "xlsm" => return Err(mismatch("XLSX")),
         "xls" => return Err(mismatch("XLS")),
         "ods" => return Err(mismatch("ODS")),
-        "jsonl" | "ndjson" => return Ok(Format::Jsonl),
-        "csv" | "tsv" | "tab" => return Ok(Format::Csv),
         _ => {}
     }
     if is_binary(bytes) {
-        return Err(CallError::new(ErrorCode::FormatUnknown).in_file(path.display()));
+        return Err(match extension.as_str() {
+            "csv" | "tsv" | "tab" | "jsonl" | "ndjson" | "json" => mismatch(&extension.to_uppercase()),
+            _ => CallError::new(ErrorCode::FormatUnknown).in_file(path.display()),
+        });
+    }
+    match extension.as_str() {
+        "jsonl" | "ndjson" => return Ok(Format::Jsonl),
+        "csv" | "tsv" | "tab" => return Ok(Format::Csv),
+        _ => {}
     }
     let text = crate::encoding::decode_head(head);
     let start = text.trim_start();
@@ -88,13 +89,68 @@ fn looks_like_jsonl(text: &str) -> bool {
     whole(lines.next()) && whole(lines.next())
 }
 
-/// Control characters that no text in any encoding has in such numbers.
+/// What a ZIP archive holds: a workbook or something else. One that is cut off can't list its parts, so its name or its
+/// first parts tell.
+fn in_archive(path: &Path, extension: &str, bytes: &[u8]) -> Result<Format, CallError> {
+    let begins = |part: &[u8]| contains(&bytes[..bytes.len().min(8192)], part);
+    let file = File::open(path).map_err(|error| CallError::from_io(&error, path.display(), false))?;
+    let Ok(archive) = zip::ZipArchive::new(std::io::BufReader::new(file)) else {
+        return if extension == "ods" || begins(b"opendocument.spreadsheet") {
+            Ok(Format::Ods)
+        } else if matches!(extension, "xlsx" | "xlsm") || begins(b"xl/") || begins(b"[Content_Types].xml") {
+            Ok(Format::Xlsx)
+        } else {
+            Err(CallError::new(ErrorCode::FormatUnknown).in_file(path.display()))
+        };
+    };
+    if archive.index_for_name("xl/workbook.xml").is_some() {
+        Ok(Format::Xlsx)
+    } else if archive.index_for_name("content.xml").is_some() && begins(b"opendocument.spreadsheet") {
+        Ok(Format::Ods)
+    } else {
+        Err(CallError::new(ErrorCode::FormatUnknown).in_file(path.display()))
+    }
+}
+
+/// What an OLE compound file holds: an old workbook, or an encrypted new one, or something else. The names of its parts
+/// stand in UTF-16 in its directory, whose first sector the header tells (MS-CFB, section 2.2).
+fn in_compound_file(path: &Path, bytes: &[u8]) -> Result<Format, CallError> {
+    let word = |at: usize| bytes.get(at..at + 4).and_then(|word| word.try_into().ok()).map_or(0, u32::from_le_bytes);
+    let sector = 1_u64 << (word(30) & 0xFFFF).clamp(7, 16);
+    let mut directory = Vec::new();
+    let read = File::open(path).and_then(|mut file| {
+        file.seek(SeekFrom::Start((u64::from(word(48)) + 1) * sector))?;
+        file.take(8192).read_to_end(&mut directory)
+    });
+    read.map_err(|error| CallError::from_io(&error, path.display(), false))?;
+    let has = |name: &str| contains(&directory, &utf16(name)) || contains(bytes, &utf16(name));
+    if has("EncryptedPackage") {
+        Err(CallError::new(ErrorCode::FileProtected).in_file(path.display()))
+    } else if has("WordDocument") || has("PowerPoint Document") {
+        Err(CallError::new(ErrorCode::FormatUnknown).in_file(path.display()))
+    } else {
+        Ok(Format::Xls)
+    }
+}
+
+/// Files of other kinds that begin like this.
+const MAGICS: &[&[u8]] = &[
+    b"%PDF", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x1F\x8B", b"BZh", b"\xFD7zXZ", b"\x28\xB5\x2F\xFD", b"7z\xBC\xAF", b"Rar!",
+    b"\x7FELF", b"MZ\x90", b"SQLite format 3", b"GGUF", b"RIFF", b"ORC", b"Obj\x01", b"ARROW1",
+];
+
+/// Another kind of file, or control characters that no text in any encoding has in such numbers. NUL bytes don't count:
+/// they are a defect of rows.
 fn is_binary(bytes: &[u8]) -> bool {
-    if crate::encoding::utf16_without_mark(bytes).is_some() || bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") {
+    if MAGICS.iter().any(|magic| bytes.starts_with(magic)) {
+        return true;
+    }
+    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || crate::encoding::utf16_without_mark(bytes).is_some() {
         return false;
     }
-    let control = bytes.iter().filter(|&&byte| byte < 9 || (byte > 13 && byte < 32 && byte != 0x1B)).count();
-    control * 50 > bytes.len()
+    let control = bytes.iter().filter(|&&byte| matches!(byte, 1..=8 | 14..=26 | 28..=31)).count();
+    let nul = bytes.iter().filter(|&&byte| byte == 0).count();
+    control * 50 > bytes.len() || nul == bytes.len()
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {

@@ -128,6 +128,9 @@ fn first_rows(source: &mut dyn RowSource, count: usize) -> Result<Vec<Vec<String
     Ok(rows)
 }
 
+/// Bad rows named in an inspection.
+const MAX_WARNINGS: usize = 5;
+
 /// Reads the beginning of a file and tells what it is.
 ///
 /// # Errors
@@ -140,7 +143,9 @@ pub fn inspect(path: &Path, options: &ReadOptions) -> Result<Inspection, CallErr
         match opened.source.next(&mut record) {
             Ok(false) => break,
             Ok(true) => match &record.defect {
-                Some(defect) if warnings.len() < 5 => warnings.push(defect.error(&file, record.row)),
+                Some(_) if warnings.len() < MAX_WARNINGS => {
+                    warnings.extend(record.error(&file, opened.source.columns()));
+                }
                 Some(_) => {}
                 None => rows.push(record.cells().map(str::to_owned).collect::<Vec<_>>()),
             },
@@ -151,6 +156,9 @@ pub fn inspect(path: &Path, options: &ReadOptions) -> Result<Inspection, CallErr
             }
             Err(error) => return Err(error),
         }
+    }
+    if rows.is_empty() && warnings.is_empty() {
+        return Err(CallError::new(ErrorCode::FileEmpty).in_file(file));
     }
     let (position, total) = (opened.source.position().max(1), opened.source.total());
     let names = opened.source.columns().to_vec();

@@ -108,11 +108,16 @@ impl ImportReader {
             return Ok(mapping);
         }
         let mut sample = inspect::open(path, &spec.read)?;
-        let (mut rows, mut record) = (Vec::new(), Record::default());
-        while rows.len() < SAMPLE_ROWS && sample.source.next(&mut record).unwrap_or(false) {
+        let (mut rows, mut record, mut defects) = (Vec::new(), Record::default(), 0);
+        while rows.len() + defects < SAMPLE_ROWS && sample.source.next(&mut record).unwrap_or(false) {
             if record.defect.is_none() {
                 rows.push(record.cells().map(str::to_owned).collect::<Vec<_>>());
+            } else {
+                defects += 1;
             }
+        }
+        if rows.is_empty() && defects == 0 {
+            return Err(CallError::new(ErrorCode::FileEmpty).in_file(&spec.path));
         }
         let (_, guess) = columns::examine(names, &rows);
         let taken = [mapping.text.clone(), mapping.label.clone(), mapping.ts.clone(), mapping.user.clone()];
@@ -168,6 +173,9 @@ impl ImportReader {
             self.read += 1;
             self.clean_row(&mut batch)?;
         }
+        if self.read == 0 {
+            return Err(CallError::new(ErrorCode::FileEmpty).in_file(&self.file));
+        }
         batch.read = self.read;
         batch.position = self.opened.source.position();
         Ok((!batch.kept.is_empty() || !batch.dropped.is_empty()).then_some(batch))
@@ -182,7 +190,8 @@ impl ImportReader {
             drop(DropReason::OverLimit, record.get(self.text));
         } else if let Some(defect) = &record.defect {
             if !self.cleaning.skip_bad_rows {
-                return Err(defect.error(&self.file, record.row));
+                let error = record.error(&self.file, self.opened.source.columns());
+                return Err(error.unwrap_or_else(|| defect.error(&self.file, record.row)));
             }
             drop(defect.reason(), record.get(self.text));
         } else {

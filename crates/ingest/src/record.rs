@@ -10,11 +10,13 @@ use crate::limits::MAX_CELL;
 pub enum Defect {
     /// Another number of fields than the header has.
     Ragged { expected: usize, found: usize },
+    /// A quote that is opened here and never closed.
+    QuoteUnclosed,
     /// Bytes that are no text in the file's encoding.
     BadEncoding { encoding: String },
     /// A NUL byte.
     NulByte,
-    /// A cell, or the whole record, is too large; a quote that is never closed ends here too.
+    /// A cell, or the whole record, is too large.
     TooLarge { size: usize },
     /// A line that is not the JSON it should be.
     BadJson { detail: String },
@@ -24,7 +26,7 @@ impl Defect {
     /// The reason under which such a row is counted when bad rows are skipped.
     pub fn reason(&self) -> DropReason {
         match self {
-            Defect::Ragged { .. } | Defect::BadJson { .. } => DropReason::Ragged,
+            Defect::Ragged { .. } | Defect::QuoteUnclosed | Defect::BadJson { .. } => DropReason::Ragged,
             Defect::BadEncoding { .. } => DropReason::BadEncoding,
             Defect::NulByte => DropReason::NulByte,
             Defect::TooLarge { .. } => DropReason::CellTooLarge,
@@ -40,6 +42,7 @@ impl Defect {
             Defect::BadEncoding { encoding } => {
                 CallError::new(ErrorCode::EncodingInvalid).with("encoding", encoding)
             }
+            Defect::QuoteUnclosed => CallError::new(ErrorCode::QuoteUnclosed),
             Defect::NulByte => CallError::new(ErrorCode::NulByte),
             Defect::TooLarge { size } => {
                 CallError::new(ErrorCode::CellTooLarge).with("size", size).with("limit", MAX_CELL)
@@ -57,6 +60,7 @@ pub struct Record {
     pub row: u64,
     /// What is wrong with it; the cells may be incomplete then.
     pub defect: Option<Defect>,
+    defect_column: Option<usize>,
     text: String,
     ends: Vec<usize>,
 }
@@ -66,6 +70,7 @@ impl Record {
     pub fn clear(&mut self, row: u64) {
         self.row = row;
         self.defect = None;
+        self.defect_column = None;
         self.text.clear();
         self.ends.clear();
     }
@@ -73,14 +78,52 @@ impl Record {
     /// Appends a cell; one that is too large or holds a NUL makes the row defective.
     pub fn push(&mut self, cell: &str) {
         if cell.len() > MAX_CELL {
-            self.defect.get_or_insert(Defect::TooLarge { size: cell.len() });
+            self.push_defect(Defect::TooLarge { size: cell.len() });
         } else {
             if cell.as_bytes().contains(&0) {
-                self.defect.get_or_insert(Defect::NulByte);
+                self.mark(Defect::NulByte, self.ends.len());
             }
             self.text.push_str(cell);
+            self.ends.push(self.text.len());
         }
+    }
+
+    /// Appends a cell that can't be taken.
+    pub fn push_defect(&mut self, defect: Defect) {
+        self.mark(defect, self.ends.len());
         self.ends.push(self.text.len());
+    }
+
+    /// Takes all cells of a row at once: their texts one after another, and where each ends.
+    pub fn fill(&mut self, text: &str, ends: &[usize]) {
+        if text.len() > MAX_CELL || text.as_bytes().contains(&0) {
+            let mut start = 0;
+            for &end in ends {
+                self.push(text.get(start..end).unwrap_or_default());
+                start = end;
+            }
+        } else if ends.iter().all(|&end| text.is_char_boundary(end)) {
+            self.text.push_str(text);
+            self.ends.extend_from_slice(ends);
+        }
+    }
+
+    /// The first defect counts, and the column it is in.
+    fn mark(&mut self, defect: Defect, column: usize) {
+        if self.defect.is_none() {
+            self.defect = Some(defect);
+            self.defect_column = Some(column);
+        }
+    }
+
+    /// The error that the row's defect is when bad rows are not skipped.
+    pub fn error(&self, file: &str, columns: &[String]) -> Option<CallError> {
+        let error = self.defect.as_ref()?.error(file, self.row);
+        let column = self.defect_column.and_then(|column| columns.get(column));
+        Some(match column {
+            Some(column) => error.in_column(column),
+            None => error,
+        })
     }
 
     /// Number of cells.

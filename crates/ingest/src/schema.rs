@@ -157,8 +157,8 @@ fn from_table(path: &Path) -> Result<Vec<Domain>, CallError> {
     ];
     let (mut domains, mut record) = (Vec::new(), Record::default());
     while domains.len() <= MAX_DOMAINS && opened.source.next(&mut record)? {
-        if let Some(defect) = &record.defect {
-            return Err(defect.error(&path.display().to_string(), record.row));
+        if let Some(error) = record.error(&path.display().to_string(), opened.source.columns()) {
+            return Err(error);
         }
         let cell = |column: Option<usize>| column.map(|column| record.get(column).trim().to_owned()).unwrap_or_default();
         let examples = cell(examples);

@@ -190,7 +190,7 @@ fn a_quote_that_is_never_closed_names_its_row() {
         table.extend(format!("row {number},b\n").as_bytes());
     }
     let error = error(&folder.file("open.csv", table));
-    assert_eq!((error.code, error.place.row), (ErrorCode::CellTooLarge, Some(3)));
+    assert_eq!((error.code, error.place.row), (ErrorCode::QuoteUnclosed, Some(3)));
 }
 
 #[test]

@@ -128,6 +128,10 @@ errors! {
         "Полей в строке — {found}, а в заголовке — {expected}.";
         "Correct the row or the delimiter, or import without such rows.",
         "Исправьте строку или разделитель либо пропустите такие строки при импорте." => "--skip-bad-rows";
+    QuoteUnclosed: "A quote is opened in this row and never closed, so the rest of the file counts as one cell.",
+        "В этой строке открыта кавычка и нигде не закрыта, поэтому остаток файла считается одной ячейкой.";
+        "Correct the quotes in this row, or import without it.",
+        "Исправьте кавычки в этой строке либо пропустите её при импорте." => "--skip-bad-rows";
     EncodingInvalid(encoding: text): "The bytes are not text in {encoding}.", "Байты не читаются как текст в {encoding}.";
         "Choose another encoding, or import without such rows.",
         "Выберите другую кодировку либо пропустите такие строки при импорте." => "--encoding | --skip-bad-rows";
