@@ -1,8 +1,13 @@
 //! The table of servers' answers.
 
 use contract::UnixMillis;
+use rusqlite::OptionalExtension;
 
+use crate::store::Durability;
 use crate::{Result, Store};
+
+/// Answers removed in one transaction.
+const STEP: usize = 5_000;
 
 impl Store {
     /// The answer stored under `key` if it is valid at `now`.
@@ -10,7 +15,10 @@ impl Store {
     /// # Errors
     /// Whatever SQLite says.
     pub fn cached_answer(&self, key: &[u8; 32], now: UnixMillis) -> Result<Option<String>> {
-        unimplemented!("{key:?} {now}")
+        self.read(|connection| {
+            let mut query = connection.prepare_cached("SELECT answer FROM answers WHERE key = ?1 AND expires > ?2")?;
+            Ok(query.query_row((key.as_slice(), now), |row| row.get(0)).optional()?)
+        })
     }
 
     /// Stores an answer at once, in a transaction of its own, valid until `expires`.
@@ -18,7 +26,14 @@ impl Store {
     /// # Errors
     /// [`crate::StoreError::ReadOnly`], [`crate::StoreError::DiskFull`].
     pub fn store_answer(&self, key: &[u8; 32], answer: &str, expires: UnixMillis) -> Result<()> {
-        unimplemented!("{key:?} {answer} {expires}")
+        self.write(Durability::Crash, |transaction| {
+            let mut store = transaction.prepare_cached(
+                "INSERT INTO answers (key, answer, expires) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (key) DO UPDATE SET answer = excluded.answer, expires = excluded.expires",
+            )?;
+            store.execute((key.as_slice(), answer, expires))?;
+            Ok(())
+        })
     }
 
     /// Removes answers that are no longer valid and answers how many.
@@ -26,6 +41,18 @@ impl Store {
     /// # Errors
     /// [`crate::StoreError::ReadOnly`], or whatever SQLite says.
     pub fn purge_answers(&self, now: UnixMillis) -> Result<u64> {
-        unimplemented!("{now}")
+        let mut purged = 0;
+        loop {
+            let step = self.write(Durability::Crash, |transaction| {
+                let mut remove = transaction.prepare_cached(
+                    "DELETE FROM answers WHERE key IN (SELECT key FROM answers WHERE expires <= ?1 LIMIT ?2)",
+                )?;
+                Ok(remove.execute((now, STEP))?)
+            })?;
+            purged += step as u64;
+            if step < STEP {
+                return Ok(purged);
+            }
+        }
     }
 }

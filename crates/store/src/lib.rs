@@ -9,6 +9,7 @@
 mod agreement;
 mod cache;
 mod checkpoint;
+mod code;
 mod connection;
 mod count;
 mod dataset;

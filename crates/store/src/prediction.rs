@@ -1,9 +1,16 @@
 //! The table of predictions, and what a new one means for its item.
 
-use contract::label::{Candidate, ConfidenceSource, LabelReport, Thresholds};
+use contract::label::{Candidate, ConfidenceSource, LabelReport, Prediction, Thresholds};
+use contract::review::{Priority, ReviewReason};
 use contract::{ItemId, JobId, UnixMillis};
+use rusqlite::{Connection, OptionalExtension};
 
-use crate::{JobProgress, Result, Store};
+use crate::code::Code;
+use crate::count::Tally;
+use crate::state::{self, Predicted, Review, Standing, State};
+use crate::store::Durability;
+use crate::term::{self, DomainTerms};
+use crate::{JobProgress, Result, Store, StoreError, job, queue};
 
 /// A model's answer about an item.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +24,11 @@ pub struct NewPrediction {
     /// How it was obtained.
     pub obtained: ConfidenceSource,
 }
+
+/// Candidates kept of a prediction.
+const KEPT_CANDIDATES: usize = 10;
+/// A prediction at least as confident as this that contradicts the item's label is critical.
+const CRITICAL_FROM: f32 = 0.9;
 
 impl Store {
     /// Appends predictions, derives the items' states, fills the review queue, takes the items out of the job's plan and stores the
@@ -40,7 +52,222 @@ impl Store {
         progress: impl FnOnce(&LabelReport) -> JobProgress,
         now: UnixMillis,
     ) -> Result<()> {
-        let _ = (job, model, prompt_version, predictions, thresholds, report, progress, now);
-        unimplemented!()
+        *report = self.write(Durability::Crash, |transaction| {
+            let mut batch = Batch {
+                connection: transaction,
+                labeller: labeller(transaction, model, prompt_version)?,
+                domains: DomainTerms::load(transaction)?,
+                tally: Tally::default(),
+                room: queue::room(transaction, &Tally::default())?,
+                thresholds,
+                report: report.clone(),
+                now,
+            };
+            let mut done = transaction.prepare_cached("DELETE FROM planned WHERE job = ?1 AND item = ?2")?;
+            for prediction in predictions {
+                batch.store(prediction)?;
+                done.execute((job.0, prediction.item.0))?;
+            }
+            let Batch { mut tally, report, .. } = batch;
+            queue::move_up(transaction, &mut tally)?;
+            tally.write(transaction)?;
+            job::save(transaction, job, &progress(&report))?;
+            Ok(report)
+        })?;
+        Ok(())
+    }
+}
+
+/// Predictions of one transaction.
+struct Batch<'a> {
+    connection: &'a Connection,
+    labeller: i64,
+    domains: DomainTerms,
+    tally: Tally,
+    /// How many more items the queue takes.
+    room: i64,
+    thresholds: Thresholds,
+    report: LabelReport,
+    now: UnixMillis,
+}
+
+impl Batch<'_> {
+    fn store(&mut self, new: &NewPrediction) -> Result<()> {
+        let Some(best) = new.candidates.first() else { return Ok(()) };
+        let before = match State::load(self.connection, new.item) {
+            Err(StoreError::ItemMissing(_)) => return Ok(()),
+            state => state?,
+        };
+        let domain = term::intern(self.connection, &best.domain)?;
+        let Some(prediction) = self.append(new, domain)? else { return Ok(()) };
+        let meant = match before.label {
+            Some(label) => Some(self.domains.meant_by(self.connection, label)?),
+            None => None,
+        };
+        let confidence = new.confidence;
+        let agrees = meant.map(|meant| meant == Some(domain));
+        let verdict = verdict(confidence, meant, domain, self.thresholds);
+        let mut after = before;
+        after.predicted = Some(Predicted { prediction, domain, confidence, agrees });
+        after.review = self.reviewed(before.review, verdict, confidence);
+        after.store(self.connection, new.item, &before, &mut self.tally)?;
+        self.count(agrees, confidence, &before, &after);
+        Ok(())
+    }
+
+    /// Appends a prediction; `None` when the item has one of this labeller.
+    fn append(&self, new: &NewPrediction, domain: i64) -> Result<Option<i64>> {
+        let mut candidates = Vec::with_capacity(KEPT_CANDIDATES * 8);
+        for candidate in new.candidates.iter().take(KEPT_CANDIDATES) {
+            let term = u32::try_from(term::intern(self.connection, &candidate.domain)?).unwrap_or(u32::MAX);
+            candidates.extend_from_slice(&term.to_le_bytes());
+            candidates.extend_from_slice(&candidate.probability.to_le_bytes());
+        }
+        let mut insert = self.connection.prepare_cached(
+            "INSERT INTO predictions (item, labeller, domain, confidence, obtained, candidates, at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (item, labeller) DO NOTHING",
+        )?;
+        let values = (new.item.0, self.labeller, domain, new.confidence, Code(new.obtained), candidates, self.now);
+        let added = insert.execute(values)?;
+        Ok((added > 0).then(|| self.connection.last_insert_rowid()))
+    }
+
+    /// The item's place in review after a verdict. A decision that holds stays; the verdict waits under it.
+    fn reviewed(
+        &mut self,
+        before: Option<Review>,
+        verdict: Option<(ReviewReason, Priority)>,
+        confidence: f32,
+    ) -> Option<Review> {
+        if let Some(review) = before.filter(|review| review.decision.is_some()) {
+            let queued = verdict.is_some();
+            let (reason, priority) = verdict.unwrap_or((review.reason, review.priority));
+            return Some(Review { reason, priority, confidence, queued, ..review });
+        }
+        let was_waiting = before.is_some_and(|review| review.standing == Standing::Pending);
+        let Some((reason, priority)) = verdict else {
+            self.room += i64::from(was_waiting);
+            return None;
+        };
+        let standing = if was_waiting {
+            Standing::Pending
+        } else if self.room > 0 {
+            self.room -= 1;
+            Standing::Pending
+        } else {
+            Standing::Beyond
+        };
+        Some(Review { standing, reason, priority, confidence, queued: true, decision: None })
+    }
+
+    fn count(&mut self, agrees: Option<bool>, confidence: f32, before: &State, after: &State) {
+        let report = &mut self.report;
+        report.labelled += 1;
+        report.agreed += u64::from(agrees == Some(true));
+        report.disagreed += u64::from(agrees == Some(false));
+        if let Some(bin) = usize::try_from(state::tenth(confidence)).ok().and_then(|bin| report.confidence.get_mut(bin))
+        {
+            *bin += 1;
+        }
+        match after.review.map(|review| review.standing) {
+            None => report.confident += 1,
+            Some(Standing::Pending) => report.to_review += 1,
+            Some(Standing::Beyond) => report.beyond_queue += 1,
+            Some(_) => debug_assert!(before.review.is_some()),
+        }
+    }
+}
+
+/// Whether a prediction needs review, why and how urgently. `meant`: `None` for an item without a label, else the domain that
+/// its label means, if any.
+fn verdict(
+    confidence: f32,
+    meant: Option<Option<i64>>,
+    predicted: i64,
+    thresholds: Thresholds,
+) -> Option<(ReviewReason, Priority)> {
+    if confidence < thresholds.high_below.min(thresholds.review_below) {
+        return Some((ReviewReason::Unsure, Priority::High));
+    }
+    if confidence < thresholds.review_below {
+        return Some((ReviewReason::Unsure, Priority::Medium));
+    }
+    match meant {
+        Some(None) => Some((ReviewReason::OutsideSchema, Priority::Medium)),
+        Some(Some(domain)) if domain != predicted => {
+            let priority = if confidence >= CRITICAL_FROM { Priority::Critical } else { Priority::Medium };
+            Some((ReviewReason::Disagreement, priority))
+        }
+        _ => None,
+    }
+}
+
+/// The number of a model with a version of its prompt.
+pub(crate) fn labeller(connection: &Connection, model: &str, prompt_version: &str) -> Result<i64> {
+    let find = |connection: &Connection| -> Result<Option<i64>> {
+        let mut query =
+            connection.prepare_cached("SELECT id FROM labellers WHERE model = ?1 AND prompt_version = ?2")?;
+        Ok(query.query_row((model, prompt_version), |row| row.get(0)).optional()?)
+    };
+    if let Some(id) = find(connection)? {
+        return Ok(id);
+    }
+    connection
+        .prepare_cached("INSERT INTO labellers (model, prompt_version) VALUES (?1, ?2)")?
+        .execute((model, prompt_version))?;
+    Ok(connection.last_insert_rowid())
+}
+
+/// The predictions of an item, latest first.
+pub(crate) fn history(connection: &Connection, item: ItemId) -> Result<Vec<Prediction>> {
+    let mut query = connection.prepare_cached(
+        "SELECT t.text, p.confidence, p.obtained, p.candidates, l.model, l.prompt_version, p.at
+         FROM predictions p JOIN labellers l ON l.id = p.labeller JOIN terms t ON t.id = p.domain
+         WHERE p.item = ?1 ORDER BY p.id DESC",
+    )?;
+    let mut rows = query.query([item.0])?;
+    let mut predictions = Vec::new();
+    while let Some(row) = rows.next()? {
+        predictions.push(Prediction {
+            domain: row.get(0)?,
+            confidence: row.get(1)?,
+            obtained: row.get::<_, Code<_>>(2)?.0,
+            candidates: candidates(connection, &row.get::<_, Vec<u8>>(3)?)?,
+            model: row.get(4)?,
+            prompt_version: row.get(5)?,
+            at: row.get(6)?,
+        });
+    }
+    Ok(predictions)
+}
+
+/// Candidates as stored.
+fn candidates(connection: &Connection, bytes: &[u8]) -> Result<Vec<Candidate>> {
+    let (pairs, _) = bytes.as_chunks::<8>();
+    pairs
+        .iter()
+        .map(|[a, b, c, d, e, f, g, h]| {
+            let term = i64::from(u32::from_le_bytes([*a, *b, *c, *d]));
+            let probability = f32::from_le_bytes([*e, *f, *g, *h]);
+            Ok(Candidate { domain: term::text(connection, term)?, probability })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_needs_review_and_how_urgently() {
+        let of = |confidence, meant| verdict(confidence, meant, 7, Thresholds::default());
+        assert_eq!(of(0.29, None), Some((ReviewReason::Unsure, Priority::High)));
+        assert_eq!(of(0.3, None), Some((ReviewReason::Unsure, Priority::Medium)));
+        assert_eq!(of(0.5, None), None);
+        assert_eq!(of(0.5, Some(Some(7))), None);
+        assert_eq!(of(0.4, Some(Some(7))), Some((ReviewReason::Unsure, Priority::Medium)));
+        assert_eq!(of(0.89, Some(Some(8))), Some((ReviewReason::Disagreement, Priority::Medium)));
+        assert_eq!(of(0.9, Some(Some(8))), Some((ReviewReason::Disagreement, Priority::Critical)));
+        assert_eq!(of(0.9, Some(None)), Some((ReviewReason::OutsideSchema, Priority::Medium)));
     }
 }
