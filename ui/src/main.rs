@@ -7,6 +7,7 @@ mod app;
 mod bridge;
 mod components;
 mod frame;
+mod job_text;
 mod screens;
 mod shortcuts;
 mod state;

@@ -130,7 +130,8 @@ fn names(event: &KeyboardEvent) -> Vec<String> {
     if let Some(place) = code.strip_prefix("Key").or(code.strip_prefix("Digit")) {
         let place = place.to_lowercase();
         // Shift with a digit types a sign, which is then what is meant.
-        if !bare.contains(&place) && !(event.shift_key() && code.starts_with("Digit")) {
+        let sign = event.shift_key() && code.starts_with("Digit");
+        if !sign && !bare.contains(&place) {
             bare.push(place);
         }
     }

@@ -183,3 +183,27 @@ fn matching(all: &[Choice], wanted: &str) -> Vec<Choice> {
     found.sort_by_key(|(later, _)| *later);
     found.into_iter().take(OFFERED).map(|(_, choice)| choice.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(wanted: &str) -> Vec<String> {
+        let all = [("card_arrival", "Доставка карты"), ("card_linking", "Привязка карты"), ("age_limit", "Возраст")];
+        let all: Vec<Choice> = all.into_iter().map(|(value, text)| Choice::new(value, text)).collect();
+        matching(&all, wanted).into_iter().map(|choice| choice.value).collect()
+    }
+
+    #[test]
+    fn all_words_must_be_in_the_name_or_the_value() {
+        assert_eq!(found("карты прив"), ["card_linking"]);
+        assert_eq!(found("CARD"), ["card_arrival", "card_linking"]);
+        assert!(found("card возраст").is_empty());
+    }
+
+    #[test]
+    fn what_begins_with_it_comes_first() {
+        assert_eq!(found("а").first().map(String::as_str), Some("card_arrival"));
+        assert_eq!(found("в"), ["age_limit", "card_arrival", "card_linking"]);
+    }
+}

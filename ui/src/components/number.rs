@@ -113,3 +113,24 @@ fn parsed(text: &str, min: Option<f64>, max: Option<f64>, step: f64, optional: b
     let inside = min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
     (number.is_finite() && whole && inside).then_some(Some(number))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::parsed;
+
+    #[test]
+    fn what_people_type_is_read() {
+        assert_eq!(parsed("1 000", Some(1.0), None, 1.0, false), Some(Some(1000.0)));
+        assert_eq!(parsed("0,5", Some(0.0), Some(1.0), 0.05, false), Some(Some(0.5)));
+        assert_eq!(parsed(" ", None, None, 1.0, true), Some(None));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        assert_eq!(parsed("", None, None, 1.0, false), None);
+        assert_eq!(parsed("2.5", None, None, 1.0, false), None);
+        assert_eq!(parsed("1.01", Some(0.0), Some(1.0), 0.05, false), None);
+        assert_eq!(parsed("inf", None, None, 1.0, false), None);
+        assert_eq!(parsed("ten", None, None, 1.0, false), None);
+    }
+}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::Screen;
 use crate::components::{Icon, ProgressBar, Symbol};
+use crate::job_text::share;
 use crate::state::Project;
 use crate::text::{Text, lang, number, percent, t, word};
 
@@ -70,10 +71,4 @@ fn JobChip(job: Memo<Option<JobStatus>>) -> impl IntoView {
             <span class="small soft number clip">{left}</span>
         </button>
     }
-}
-
-/// How far a job is, in [0, 1].
-fn share(job: &JobStatus) -> Option<f64> {
-    #[allow(clippy::cast_precision_loss)]
-    job.total.filter(|total| *total > 0).map(|total| job.done as f64 / total as f64)
 }

@@ -1,16 +1,42 @@
-//! The jobs screen.
+//! Jobs: what runs, what waits, what ended how, and what it gave.
+
+mod meter;
+mod outcome;
+mod row;
+
+pub use meter::{JobActions, JobBadge, JobMeter};
 
 use leptos::prelude::*;
 
+use crate::components::{EmptyState, Symbol};
+use crate::state::Project;
 use crate::text::{Text, t};
+use row::JobRow;
 
-/// The screen.
+/// The screen; the list is the project's and follows every event.
 #[component]
 pub fn Jobs() -> impl IntoView {
+    let project = Project::get();
+    let ids = Memo::new(move |_| project.jobs.with(|jobs| jobs.iter().map(|job| job.id).collect::<Vec<_>>()));
+    let none = move || ids.with(Vec::is_empty);
     view! {
         <div class="page">
             <div class="page-head">
-                <h1>{t(Text::JobsTitle)}</h1>
+                <div class="page-title">
+                    <h1>{t(Text::JobsTitle)}</h1>
+                    <p>{t(Text::JobsLine)}</p>
+                </div>
+            </div>
+            <Show when=none>
+                <EmptyState
+                    symbol=Symbol::Jobs
+                    title=t(Text::JobsEmpty)
+                    text=t(Text::JobsEmptyText)
+                    testid="jobs-empty"
+                />
+            </Show>
+            <div class="stack" data-testid="jobs">
+                <For each=move || ids.get() key=|id| *id children=|id| view! { <JobRow id=id /> } />
             </div>
         </div>
     }

@@ -218,3 +218,35 @@ fn problems(rows: &[Row]) -> HashMap<u64, Problems> {
 pub fn written(problem: Option<Text>) -> String {
     problem.map(|text| t(text).to_owned()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(key: u64, id: &str, hotkey: &str) -> Row {
+        Row::new(key, Domain { id: id.to_owned(), hotkey: hotkey.to_owned(), ..Domain::default() })
+    }
+
+    #[test]
+    fn ids_and_keys_are_checked_against_each_other() {
+        let rows = [row(1, "card", "1"), row(2, " CARD ", "1"), row(3, "", "ab"), row(4, "fee", "")];
+        let found = problems(&rows);
+        let twice = Problems { id: Some(Text::SchemaIdTwice), hotkey: Some(Text::SchemaKeyTwice) };
+        assert_eq!(found.get(&1), Some(&twice));
+        assert_eq!(found.get(&2), Some(&twice));
+        assert_eq!(found.get(&3), Some(&Problems { id: Some(Text::SchemaIdWanted), hotkey: Some(Text::SchemaKeyLong) }));
+        assert_eq!(found.get(&4), None);
+    }
+
+    #[test]
+    fn a_row_is_its_domain_again() {
+        let domain = Domain {
+            id: "card".into(),
+            name: LocalText { en: "Card".into(), ru: "Карта".into() },
+            guideline: "Where is it".into(),
+            examples: vec!["one".into(), "two".into()],
+            hotkey: "1".into(),
+        };
+        assert_eq!(Row::new(1, domain.clone()).domain(), domain);
+    }
+}

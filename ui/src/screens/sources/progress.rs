@@ -1,11 +1,12 @@
 //! The latest import while it runs, and how it ended if it did not end well.
 
-use contract::job::{CancelJob, JobKind, JobState, JobStatus, JobUnit, ResumeJob};
+use contract::job::{CancelJob, JobKind, JobState, JobStatus, ResumeJob};
 use leptos::prelude::*;
 
 use crate::components::{Badge, Button, ErrorBox, IconButton, ProgressBar, Symbol, Tone};
+use crate::job_text::{done, left, share};
 use crate::state::{Project, Sending};
-use crate::text::{Text, lang, number, t, word};
+use crate::text::{Text, t, word};
 
 /// The latest import, unless it is done or was dismissed.
 pub fn latest_import(project: Project) -> Option<JobStatus> {
@@ -114,38 +115,4 @@ fn Card(job: Memo<Option<JobStatus>>) -> impl IntoView {
             </div>
         </section>
     }
-}
-
-/// How far a job is, in [0, 1].
-fn share(job: &JobStatus) -> Option<f64> {
-    #[allow(clippy::cast_precision_loss)]
-    job.total.filter(|total| *total > 0).map(|total| job.done as f64 / total as f64)
-}
-
-/// What is done, and how fast.
-fn done(job: &JobStatus) -> String {
-    let amount = |value: u64| match job.unit {
-        JobUnit::Bytes => catalogue::file_size(lang(), value),
-        JobUnit::Rows | JobUnit::Items | JobUnit::Samples => number(value),
-    };
-    let done = match job.total {
-        Some(total) => Text::done_of(lang(), &amount(job.done), &amount(total)),
-        None => amount(job.done),
-    };
-    match job.rate {
-        Some(rate) if rate > 0.0 => {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            let rate = rate.round() as u64;
-            let speed = match job.unit {
-                JobUnit::Bytes => Text::bytes_a_second(lang(), rate),
-                JobUnit::Rows | JobUnit::Items | JobUnit::Samples => Text::rows_a_second(lang(), rate),
-            };
-            format!("{done} · {speed}")
-        }
-        _ => done,
-    }
-}
-
-fn left(job: &JobStatus) -> String {
-    job.seconds_left.map(|seconds| catalogue::time_left(lang(), seconds)).unwrap_or_default()
 }

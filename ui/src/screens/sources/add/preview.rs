@@ -191,3 +191,19 @@ fn Head(at: usize, column: ColumnInfo, draft: Draft) -> impl IntoView {
         </th>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_has_one_role_and_a_role_one_column() {
+        let mut mapping = ColumnMapping { text: Some("a".into()), label: Some("b".into()), ..Default::default() };
+        assign(&mut mapping, Some(Role::Label), Some("a".into()));
+        assert_eq!((mapping.text.as_deref(), mapping.label.as_deref()), (None, Some("a")));
+        assign(&mut mapping, None, Some("a".into()));
+        assert_eq!(mapping, ColumnMapping::default());
+        assign(&mut mapping, Some(Role::Text), Some("c".into()));
+        assert_eq!(role_of(&mapping, "c"), Some(Role::Text));
+    }
+}

@@ -75,7 +75,10 @@ pub fn Items() -> impl IntoView {
         view! { <EmptyState symbol=Symbol::Search title=title text=text testid="items-empty" /> }
     };
     use_shortcuts(t(Text::SourcesTabItems), move || {
-        vec![Shortcut::new("/", t(Text::ItemsFilterFocus), || focus_filter()), Shortcut::new("Escape", "", move || selected.set(None))]
+        vec![
+            Shortcut::new("/", t(Text::ItemsFilterFocus), focus_filter),
+            Shortcut::new("Escape", "", move || selected.set(None)),
+        ]
     });
     view! {
         <div class="items page-rest" class:items-narrow=move || selected.get().is_some()>
