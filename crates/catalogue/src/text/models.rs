@@ -4,5 +4,69 @@ use crate::macros::texts;
 
 texts! {
     ModelsTitle: "Models", "Модели";
+    ModelsLead: "A language model reads each text and says how probable each domain is.",
+        "Языковая модель читает каждый текст и оценивает вероятность каждого класса.";
     ModelsEmpty: "No models yet", "Моделей пока нет";
+    ModelsEmptyText: "Add a GGUF file, which runs inside Winnow with no network, or a server that speaks the OpenAI API (Ollama, vLLM, LM Studio, llama.cpp).",
+        "Добавьте файл GGUF — он работает внутри Winnow без сети — или сервер с API OpenAI (Ollama, vLLM, LM Studio, llama.cpp).";
+    ModelsAdd: "Add a model", "Добавить модель";
+    ModelsReady: "Ready on this machine", "Уже есть на этом компьютере";
+    model_add_ready(name: text): "Add {name}", "Добавить {name}";
+    ModelFileGone: "file missing", "файла нет";
+    ModelFileGoneTitle: "The model's file is no longer there", "Файла модели больше нет на месте";
+    ModelFileGoneText: "Put it back, or remove this model and add it from where it is now. Its predictions stay.",
+        "Верните его или удалите модель и добавьте с нового места. Её предсказания останутся.";
+    ModelKind: "Kind", "Вид";
+    ModelKindFile: "GGUF file, runs inside Winnow", "файл GGUF, работает внутри Winnow";
+    ModelKindServer: "OpenAI-compatible server", "сервер с API OpenAI";
+    ModelFromFile: "GGUF file", "Файл GGUF";
+    ModelFromServer: "Server", "Сервер";
+    ModelFile: "File", "Файл";
+    ModelFileHint: "Architectures llama and qwen2, any common quantisation.", "Архитектуры llama и qwen2, любая обычная квантизация.";
+    ModelFileFilter: "GGUF models", "Модели GGUF";
+    ModelAddress: "Address", "Адрес";
+    ModelAddressHint: "With or without /v1.", "С /v1 или без.";
+    ModelId: "Model on the server", "Модель на сервере";
+    ModelIdHint: "Load the server's list, or type the id.", "Загрузите список с сервера или введите имя.";
+    ModelLoadList: "Load list", "Загрузить список";
+    model_list_loaded(count: models): "The server offers {count}.", "На сервере {count}.";
+    ModelListEmpty: "The server answers, but offers no model.", "Сервер отвечает, но моделей на нём нет.";
+    ModelKey: "Key", "Ключ";
+    ModelKeyNone: "not needed", "не нужен";
+    ModelKeyKeyring: "in the system's keyring", "в хранилище ключей системы";
+    ModelKeyVariable: "environment variable", "переменная окружения";
+    ModelKeyField: "API key", "Ключ API";
+    ModelKeyHint: "Goes into the system's keyring; never into the project, never into a log.",
+        "Попадёт в хранилище ключей системы; не в проект и не в журнал.";
+    ModelKeyVariableField: "Name of the variable", "Имя переменной";
+    ModelName: "Name in the project", "Имя в проекте";
+    ModelAdvanced: "Advanced: speed, retries, cache", "Дополнительно: скорость, повторы, кэш";
+    ModelConcurrency: "Calls at the same time", "Одновременных вызовов";
+    ModelInterval: "Pause between calls, ms", "Пауза между вызовами, мс";
+    ModelIntervalAuto: "automatic", "авто";
+    ModelIntervalHint: "Empty: 400, but 0 for a server on this machine.", "Пусто: 400, но 0 для сервера на этом компьютере.";
+    ModelRetries: "Further tries", "Повторных попыток";
+    ModelTimeout: "Longest wait, s", "Ждать не дольше, с";
+    ModelCache: "Keep answers for, h", "Хранить ответы, ч";
+    ModelCacheHint: "0: no cache.", "0: без кэша.";
+    ModelSettings: "Calls", "Вызовы";
+    model_calls(concurrency: plain, pause: text, retries: plain, timeout: duration, cache: plain):
+        "{concurrency} at a time, pause {pause} ms, {retries} retries, timeout {timeout}, cache {cache} h",
+        "одновременно {concurrency}, пауза {pause} мс, повторов {retries}, ожидание {timeout}, кэш {cache} ч";
+    ModelSummary: "In short", "Коротко";
+    ModelAdded: "Added", "Добавлена";
+    ModelRemoveHint: "The file stays where it is, and so do the predictions.", "Файл останется на месте, предсказания тоже.";
+    model_taken_out(name: text): "“{name}” was removed from the project", "Модель «{name}» убрана из проекта";
+    ModelTestTitle: "Try it", "Проба";
+    ModelTest: "Test", "Проверить";
+    ModelTestTexts: "Texts, one a line", "Тексты, по одному в строке";
+    ModelTestHint: "Empty: three items of the project.", "Пусто: три элемента проекта.";
+    ModelTestNoItems: "The project has no items yet: enter a text to try.", "В проекте ещё нет элементов: введите текст для пробы.";
+    ModelTestNoSchema: "A model chooses among the domains of the schema, and there are none yet.",
+        "Модель выбирает среди классов схемы, а их пока нет.";
+    ModelGoSchema: "Define the schema", "Задать схему";
+    model_testing(seconds: duration): "Loading the model and labelling… {seconds}", "Загрузка модели и разметка… {seconds}";
+    model_ready_after(seconds: duration): "Ready after {seconds}.", "Готова через {seconds}.";
+    milliseconds(millis: plain): "{millis} ms", "{millis} мс";
+    ModelPrompt: "Prompt as the model gets it", "Промпт, каким его видит модель";
 }

@@ -1,0 +1,83 @@
+//! The list of versions.
+
+use contract::version::VersionSummary;
+use leptos::prelude::*;
+
+use super::Place;
+use super::version::VersionPanel;
+use crate::components::{Badge, Button, EmptyState, Symbol, Tone};
+use crate::state::{Domains, Remote};
+use crate::text::{Text, date_time, lang, t};
+
+/// The tab.
+#[component]
+pub fn Versions(
+    /// The versions, latest first.
+    versions: Remote<Vec<VersionSummary>>,
+    /// The schema.
+    domains: Domains,
+    /// Where one is on the screen.
+    place: Place,
+) -> impl IntoView {
+    let chosen = Memo::new(move |_| {
+        let wanted = place.version.get();
+        versions
+            .map(|versions| {
+                let found = versions.iter().find(|version| Some(&version.version) == wanted.as_ref());
+                found.or(versions.first()).map(|version| version.version.clone())
+            })
+            .flatten()
+    });
+    let entry = move |version: VersionSummary| {
+        let (own, set) = (version.version.clone(), version.version.clone());
+        let current = move || chosen.with(|chosen| chosen.as_ref() == Some(&own));
+        let changes = match version.parent {
+            Some(_) => Text::version_changed(lang(), version.added, version.removed, version.relabelled),
+            None => t(Text::VersionFirst).to_owned(),
+        };
+        view! {
+            <li>
+                <button
+                    type="button"
+                    class="models-entry"
+                    data-testid=format!("version-row-{}", version.version)
+                    aria-current=move || current().then_some("true")
+                    on:click=move |_| place.version.set(Some(set.clone()))
+                >
+                    <span class="models-entry-text">
+                        <span class="row">
+                            <b class="number">{version.version.clone()}</b>
+                            {version.tag.clone().map(|tag| view! { <Badge text=tag tone=Tone::Accent /> })}
+                            <span class="grow"></span>
+                            <span class="small faint number">{changes}</span>
+                        </span>
+                        <span class="clip">{version.message.clone()}</span>
+                        <span class="small faint number clip">
+                            {format!("{} · {}", version.author, date_time(version.committed))}
+                        </span>
+                    </span>
+                </button>
+            </li>
+        }
+    };
+    let none = Memo::new(move |_| chosen.with(Option::is_none));
+    move || {
+        if none.get() {
+            return view! {
+                <EmptyState symbol=Symbol::Commit title=t(Text::VersionsEmpty) text=t(Text::VersionsEmptyText) testid="versions-empty">
+                    <Button text=t(Text::DatasetWrite) testid="versions-go-write" on_click=move |()| place.tab.set("split") />
+                </EmptyState>
+            }
+            .into_any();
+        }
+        view! {
+            <div class="models">
+                <ul class="panel models-list" data-testid="versions-list">
+                    {move || versions.get().unwrap_or_default().into_iter().map(entry).collect_view()}
+                </ul>
+                {move || chosen.get().map(|version| view! { <VersionPanel version=version domains=domains /> })}
+            </div>
+        }
+        .into_any()
+    }
+}
