@@ -48,12 +48,7 @@ impl Launch {
             }
             None => Wanted::Nothing,
         };
-        Self {
-            wanted,
-            began,
-            before_main: since_process_start().unwrap_or_default(),
-            told: AtomicBool::new(false),
-        }
+        Self { wanted, began, before_main: since_process_start().unwrap_or_default(), told: AtomicBool::new(false) }
     }
 
     /// What the page asks for first. Blocks while the sample project is made, on its first use.

@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod display;
+mod journey;
 mod process_group;
+mod screenshots;
 mod session;
 mod smoke;
 

@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
-use fantoccini::key::Key;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
@@ -155,14 +154,14 @@ impl Session {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Chooses in a list by the choice's value.
+    pub async fn choose(&self, test_id: &str, value: &str) {
+        self.see(test_id).await.select_by_value(value).await.unwrap();
+    }
+
     /// Presses a key wherever the focus is.
     pub async fn press(&self, key: char) {
         self.client.active_element().await.unwrap().send_keys(&key.to_string()).await.unwrap();
-    }
-
-    /// Presses Enter.
-    pub async fn press_enter(&self) {
-        self.press(Key::Enter.into()).await;
     }
 
     /// What an element says.
@@ -209,6 +208,24 @@ impl Session {
         let answer = self.client.execute_async(ASK, vec![json!(name), request]).await.unwrap();
         assert!(answer.get("error").is_none(), "{name}: {answer}");
         answer["answer"].clone()
+    }
+
+    /// Draws the page anew, as after a start.
+    pub async fn reload(&self) {
+        self.client.refresh().await.unwrap();
+    }
+
+    /// Waits until the page has stopped changing.
+    pub async fn settled(&self) {
+        let mut before = String::new();
+        for _ in 0..50 {
+            tokio::time::sleep(PAUSE * 2).await;
+            let now = self.page_text().await;
+            if now == before {
+                return;
+            }
+            before = now;
+        }
     }
 
     /// Sets the window's size.

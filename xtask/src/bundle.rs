@@ -57,7 +57,11 @@ fn provide_packager(workspace: &Workspace) -> Outcome<PathBuf> {
         packages::install(workspace, &["npm"])?;
     }
     fs::create_dir_all(&folder)?;
-    Process::new("npm", workspace.root()).args(["install", "--no-save", "--prefix"]).arg(&folder).arg(PACKAGER).run()?;
+    Process::new("npm", workspace.root())
+        .args(["install", "--no-save", "--prefix"])
+        .arg(&folder)
+        .arg(PACKAGER)
+        .run()?;
     Ok(program)
 }
 

@@ -1,7 +1,7 @@
 //! Everything that has to hold before a change is taken: format, lints, tests, the window, the documents.
 
 use crate::documents;
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::process::Process;
 use crate::setup;
 use crate::steps::Steps;
@@ -38,7 +38,11 @@ pub fn screenshots(workspace: &Workspace) -> Outcome {
         programs.run()?;
         let window = Process::cargo(workspace.root()).args(["test", "--release", "--package", "winnow-desktop"]);
         let window = with_models(workspace, window).args(["--test", "window", "--", "--ignored", "--nocapture"]);
-        window.args(["--test-threads=1", "screenshots"]).run()
+        window.args(["--test-threads=1", "screenshots"]).run()?;
+        let shown = workspace.target("screenshots/review-en-light-1280x720.png");
+        std::fs::copy(&shown, workspace.path("docs/screenshot.png"))
+            .map_err(Failure::during(format!("copying {}", shown.display())))?;
+        Ok(())
     })
 }
 

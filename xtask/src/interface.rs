@@ -45,7 +45,12 @@ pub fn build(workspace: &Workspace) -> Outcome {
 /// can't get out of step.
 fn generate_glue(module: &Path, to: &Path) -> Outcome {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name("ui").typescript(false).remove_name_section(true).remove_producers_section(true);
+    bindgen
+        .input_path(module)
+        .out_name("ui")
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true);
     bindgen
         .web(true)
         .and_then(|bindgen| bindgen.generate(to))

@@ -23,7 +23,10 @@ impl Process {
             let cargos = name.to_str().is_some_and(|name| {
                 name.starts_with("CARGO_PKG_")
                     || name.starts_with("CARGO_MANIFEST_")
-                    || matches!(name, "CARGO" | "CARGO_PRIMARY_PACKAGE" | "LD_LIBRARY_PATH" | "RUSTC" | "RUSTUP_TOOLCHAIN")
+                    || matches!(
+                        name,
+                        "CARGO" | "CARGO_PRIMARY_PACKAGE" | "LD_LIBRARY_PATH" | "RUSTC" | "RUSTUP_TOOLCHAIN"
+                    )
             });
             if cargos {
                 command.env_remove(name);

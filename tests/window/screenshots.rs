@@ -1,0 +1,91 @@
+//! Pictures of every screen with something on it: both themes, both languages, two sizes.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::repository;
+use crate::session::{Session, Start};
+
+const STARTER: &str = "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf";
+const JOB: Duration = Duration::from_secs(600);
+const SCREENS: [&str; 8] = ["sources", "schema", "label", "review", "datasets", "models", "jobs", "settings"];
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes pictures; `cargo xtask screenshots` runs it"]
+async fn screenshots_of_every_screen() {
+    let session = Session::start(Start { arguments: vec!["--sample".to_owned()], ..Start::default() }).await;
+    session.see("rail-sources").await;
+    let recent = session.call("list_recent_projects", json!({})).await;
+    let project = recent[0]["folder"].clone();
+    fill(&session, &project).await;
+    for (width, height) in [(1280, 720), (1920, 1080)] {
+        session.resize(width, height).await;
+        for language in ["en", "ru"] {
+            for theme in ["light", "dark"] {
+                show(&session, language, theme).await;
+                for screen in SCREENS {
+                    session.click(&format!("rail-{screen}")).await;
+                    session.settled().await;
+                    session.picture(&format!("{screen}-{language}-{theme}-{width}x{height}")).await;
+                }
+                session.click("rail-projects").await;
+                session.see("picker-open-sample").await;
+                session.settled().await;
+                session.picture(&format!("picker-{language}-{theme}-{width}x{height}")).await;
+                session.click("picker-open-sample").await;
+                session.see("rail-sources").await;
+            }
+        }
+    }
+    session.close().await;
+}
+
+/// Labels, decides, writes and commits, so that every screen has something to show.
+async fn fill(session: &Session, project: &Value) {
+    let models = session.call("list_models", json!({ "project": project })).await;
+    let model = match models[0]["name"].as_str() {
+        Some(name) => name.to_owned(),
+        None => {
+            let path =
+                std::env::var_os("WINNOW_MODELS").map_or_else(|| repository().join("target/models"), PathBuf::from);
+            let spec = json!({ "kind": "gguf", "path": path.join(STARTER) });
+            session.call("add_model", json!({ "project": project, "name": "qwen-0.5b", "spec": spec })).await;
+            "qwen-0.5b".to_owned()
+        }
+    };
+    let scope = json!({ "filter": {}, "limit": 60, "sample_seed": 7 });
+    job(session, project, "start_labelling", json!({ "project": project, "model": model, "scope": scope })).await;
+    let cards = session.call("next_review_items", json!({ "project": project, "count": 6 })).await;
+    for card in cards.as_array().unwrap().iter().take(5) {
+        let decision =
+            json!({ "project": project, "item": card["item"], "action": { "kind": "approve" }, "reviewer": "Anna" });
+        session.call("decide", decision).await;
+    }
+    job(session, project, "start_write", json!({ "project": project })).await;
+    let commit = json!({ "project": project, "message": "First hundred checked", "author": "Anna" });
+    job(session, project, "start_commit", commit).await;
+}
+
+async fn job(session: &Session, project: &Value, start: &str, request: Value) {
+    let id = session.call(start, request).await;
+    let deadline = std::time::Instant::now() + JOB;
+    loop {
+        let status = session.call("get_job", json!({ "project": project, "job": id })).await;
+        if status["state"] == "done" {
+            return;
+        }
+        let active = ["queued", "running"].iter().any(|state| status["state"] == *state);
+        assert!(active && std::time::Instant::now() < deadline, "{status}");
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+}
+
+/// Sets language and theme as the person's settings and draws the page anew.
+async fn show(session: &Session, language: &str, theme: &str) {
+    let settings = json!({ "language": language, "theme": theme, "reviewer": "Anna" });
+    session.call("set_settings", json!({ "settings": settings })).await;
+    session.reload().await;
+    session.see("rail-sources").await;
+}
