@@ -1,6 +1,7 @@
 //! Migrations: numbered files, forward only, each one transaction, the old file kept beside.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -44,7 +45,7 @@ fn migrate_with(connection: &mut Connection, file: &Path, migrations: &[&str]) -
         return Ok(());
     }
     if found > 0 {
-        back_up(connection, file, known)?;
+        back_up(connection, file, found, known)?;
     }
     // References may dangle inside a migration; they are checked before it commits.
     connection.pragma_update(None, "foreign_keys", false)?;
@@ -72,15 +73,23 @@ fn apply(connection: &mut Connection, number: u32, sql: &str, file: &Path) -> Re
 }
 
 /// Copies the file to `winnow.db.before-N`, whole or not at all.
-fn back_up(connection: &Connection, file: &Path, number: u32) -> Result<()> {
+fn back_up(connection: &Connection, file: &Path, found: u32, number: u32) -> Result<()> {
+    static COPIES: AtomicU32 = AtomicU32::new(0);
     let copy = file.with_extension(format!("db.before-{number}"));
-    let unfinished = file.with_extension(format!("db.before-{number}.part-{}", std::process::id()));
+    let own = format!("{}-{}", std::process::id(), COPIES.fetch_add(1, Ordering::Relaxed));
+    let unfinished = file.with_extension(format!("db.before-{number}.part-{own}"));
     let _ = std::fs::remove_file(&unfinished);
     connection.execute("VACUUM INTO ?1", [unfinished.to_string_lossy()])?;
+    let copied = schema_number(&Connection::open(&unfinished)?, &unfinished)?;
+    let io = |error: std::io::Error| StoreError::from_io(&error, &copy);
+    if copied != found {
+        // Another process has migrated meanwhile and has made its copy before that.
+        return std::fs::remove_file(&unfinished).map_err(io);
+    }
     std::fs::File::open(&unfinished)
         .and_then(|part| part.sync_all())
         .and_then(|()| std::fs::rename(&unfinished, &copy))
-        .map_err(|error| StoreError::from_io(&error, &copy))
+        .map_err(io)
 }
 
 #[cfg(test)]
