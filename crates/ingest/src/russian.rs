@@ -9,6 +9,9 @@ const FREQUENCY: [f32; 32] = [
     2.6, 9.7, 4.8, 14.4, 7.3, 3.6, 0.4, 19.0, 17.4, 3.2, 6.4, 20.1,
 ];
 
+/// Text in Russian scores about -3, in a wrong encoding about -5 and less.
+const LEAST: f32 = -4.0;
+
 /// The encoding among `candidates` in which the bytes read most like Russian; `None` when they do in none.
 pub fn most_likely(bytes: &[u8], candidates: &[&'static Encoding]) -> Option<&'static Encoding> {
     let mut best: Option<(f32, &'static Encoding)> = None;
@@ -20,7 +23,7 @@ pub fn most_likely(bytes: &[u8], candidates: &[&'static Encoding]) -> Option<&'s
             best = Some((score, encoding));
         }
     }
-    best.filter(|(score, _)| *score > -4.6).map(|(_, encoding)| encoding)
+    best.filter(|(score, _)| *score > LEAST).map(|(_, encoding)| encoding)
 }
 
 /// Mean log-probability of the characters outside ASCII, with penalties for what Russian text does not do.
@@ -36,6 +39,10 @@ fn score(text: &str) -> Option<f32> {
                     // A capital inside a word in small letters, or a Latin letter beside a Cyrillic one.
                     if c.is_uppercase() && previous.is_lowercase() {
                         value -= 5.0;
+                    }
+                    // Words in capitals are rarer than words in small letters.
+                    if c.is_uppercase() && previous.is_uppercase() {
+                        value -= 0.5;
                     }
                     if previous.is_ascii_alphabetic() {
                         value -= 4.0;
