@@ -99,21 +99,20 @@ pub fn SplitTab(
             <section class="panel">
                 <div class="panel-head">
                     <h2>{t(Text::SplitSettingsTitle)}</h2>
-                </div>
-                <div class="panel-body stack">
-                    <SplitFields form=form />
                     <Button
                         text=t(Text::DatasetWrite)
                         testid="write-start"
                         kind=ButtonKind::Primary
                         icon=Symbol::Datasets
                         keys="Ctrl+Enter"
-                        large=true
                         disabled=Signal::derive(move || empty.get() || blocked.get() || active.get())
                         busy=writing.busy()
                         title=Signal::derive(why)
                         on_click=write
                     />
+                </div>
+                <div class="panel-body stack">
+                    <SplitFields form=form />
                 </div>
             </section>
             <div class="stack">

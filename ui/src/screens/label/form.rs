@@ -90,8 +90,20 @@ pub fn RunForm(
         <section class="panel label-form">
             <div class="panel-head">
                 <h2>{t(Text::LabelRun)}</h2>
+                <Button
+                    text=t(Text::LabelStart)
+                    testid="label-start"
+                    kind=ButtonKind::Primary
+                    icon=Symbol::Play
+                    keys="Ctrl+Enter"
+                    disabled=Signal::derive(move || !can_start.get())
+                    busy=starting.busy()
+                    title=Signal::derive(why)
+                    on_click=start
+                />
             </div>
             <div class="panel-body stack">
+                {move || starting.error().get().map(|error| view! { <ErrorBox error=error /> })}
                 <Field label=t(Text::LabelModel)>
                     <Select
                         label=t(Text::LabelModel)
@@ -163,19 +175,6 @@ pub fn RunForm(
                 <Show when=move || limits().is_none()>
                     <p class="field-error" role="alert">{wrong_thresholds}</p>
                 </Show>
-                {move || starting.error().get().map(|error| view! { <ErrorBox error=error /> })}
-                <Button
-                    text=t(Text::LabelStart)
-                    testid="label-start"
-                    kind=ButtonKind::Primary
-                    icon=Symbol::Play
-                    keys="Ctrl+Enter"
-                    large=true
-                    disabled=Signal::derive(move || !can_start.get())
-                    busy=starting.busy()
-                    title=Signal::derive(why)
-                    on_click=start
-                />
             </div>
         </section>
     }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::bridge;
-use crate::components::{Badge, Button, ButtonKind, EmptyState, ErrorBox, Icon, Notice, Symbol, Tone};
+use crate::components::{Badge, Button, ButtonKind, EmptyState, ErrorBox, Icon, Symbol, Tone};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{App, Loaded, Project, Remote, Sending};
 use crate::text::{Text, explain, lang, t};
@@ -145,9 +145,10 @@ pub fn Models() -> impl IntoView {
                         (!ready.with(Vec::is_empty))
                             .then(|| {
                                 view! {
-                                    <Notice tone=Tone::Info title=t(Text::ModelsReady)>
-                                        <div class="row row-wrap">{ready_buttons()}</div>
-                                    </Notice>
+                                    <section class="panel panel-body stack models-ready">
+                                        <h3>{t(Text::ModelsReady)}</h3>
+                                        {ready_buttons()}
+                                    </section>
                                 }
                             })
                     }}

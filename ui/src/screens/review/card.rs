@@ -92,7 +92,7 @@ fn OfferRow(session: Session, domains: Domains, offer: Offer, at: usize) -> impl
     };
     let name = domains.name(&offer.domain);
     let guideline = domains.domain(&offer.domain).map(|domain| domain.guideline).filter(|text| !text.is_empty());
-    let title = guideline.unwrap_or_else(|| name.clone());
+    let title = guideline.map_or_else(|| name.clone(), |guideline| format!("{name}\n{guideline}"));
     let share = offer.probability.map(f64::from);
     // A domain's own key is the one to learn; its position's still works.
     let key = offer.keys.last().cloned().unwrap_or_default();

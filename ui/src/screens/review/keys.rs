@@ -51,14 +51,26 @@ pub fn offers(card: &ReviewCard, schema: &[Domain]) -> Vec<Offer> {
         }
     }
     let taken: Vec<String> = schema.iter().filter_map(hotkey).collect();
-    let offer = |(at, (domain, probability)): (usize, (String, Option<f32>))| {
-        let position = POSITIONS[at].to_string();
-        let own = schema.iter().find(|known| known.id == domain).and_then(hotkey);
-        let by_position = (!taken.contains(&position)).then_some(position);
-        let is_label = card.label.as_deref() == Some(domain.as_str());
-        Offer { domain, probability, is_label, keys: by_position.into_iter().chain(own).collect() }
-    };
-    list.into_iter().enumerate().map(offer).collect()
+    let free = |key: &String| !taken.contains(key);
+    let mut offers: Vec<Offer> = list
+        .into_iter()
+        .enumerate()
+        .map(|(at, (domain, probability))| {
+            let own = schema.iter().find(|known| known.id == domain).and_then(hotkey);
+            let by_position = Some(POSITIONS[at].to_string()).filter(free);
+            let is_label = card.label.as_deref() == Some(domain.as_str());
+            Offer { domain, probability, is_label, keys: by_position.into_iter().chain(own).collect() }
+        })
+        .collect();
+    // Where another domain has the position's key, the next digit that nothing else needs serves.
+    for at in 0..offers.len() {
+        if offers[at].keys.is_empty() {
+            let used = |key: &String| offers.iter().any(|offer| offer.keys.contains(key));
+            let spare = POSITIONS.iter().map(char::to_string).find(|key| free(key) && !used(key));
+            offers[at].keys.extend(spare);
+        }
+    }
+    offers
 }
 
 /// The key of a domain as shortcuts name it.
@@ -131,6 +143,13 @@ mod tests {
         let schema = schema(&[("a", "2"), ("b", "Q"), ("c", "")]);
         let offers = offers(&card(None, &[("c", 0.6), ("b", 0.2), ("a", 0.1)]), &schema);
         assert_eq!(short(&offers), [("c", "1".into()), ("b", "q".into()), ("a", "3 2".into())]);
+    }
+
+    #[test]
+    fn a_domain_without_a_key_gets_a_spare_digit() {
+        let schema = schema(&[("a", "1"), ("b", ""), ("c", "")]);
+        let offers = offers(&card(None, &[("b", 0.6), ("c", 0.2)]), &schema);
+        assert_eq!(short(&offers), [("b", "4".into()), ("c", "2".into()), ("a", "3 1".into())]);
     }
 
     #[test]
