@@ -7,12 +7,27 @@
 //! Invariants: this crate knows nothing of stores, jobs or windows; it writes no file; every file and every server is
 //! taken to be hostile.
 
+mod attention;
 mod cancel;
+mod chat;
+mod decoder;
 mod error;
+mod gguf;
+mod gguf_model;
+mod http;
+mod kernels;
 mod label_model;
+mod memory;
 mod prompt;
+mod rope;
+mod shape;
+mod tensor;
+mod tokenizer;
+mod trie;
 
 pub use cancel::CancelToken;
 pub use error::{ItemError, ModelError};
+pub use gguf_model::{GgufModel, describe_gguf};
+pub use http::{HttpModel, Mode, Secret, Server, list_models};
 pub use label_model::{LabelModel, RunReport, Scored, Sink};
 pub use prompt::{Label, LabelPrompt, PROMPT_VERSION, cache_key};

@@ -1,0 +1,55 @@
+//! Labels texts with a model and compares with the labels that they came with:
+//! `cargo run --release -p models --example agreement -- MODEL.gguf|http://ADDRESS#MODEL FILE.tsv`
+//!
+//! The file has a text and a label a line, separated by a tab; the labels that occur are the schema. Prints the share that
+//! agrees and the speed.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::time::Instant;
+
+use contract::model::ServerSettings;
+use contract::schema::{Domain, Schema};
+use models::{CancelToken, GgufModel, HttpModel, LabelModel, LabelPrompt};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(model), Some(file)) = (arguments.next(), arguments.next()) else {
+        return Err("usage: agreement MODEL.gguf|http://ADDRESS#MODEL FILE.tsv".into());
+    };
+    let content = std::fs::read_to_string(file)?;
+    let rows: Vec<(&str, &str)> = content.lines().filter_map(|line| line.split_once('\t')).collect();
+    let labels: BTreeSet<&str> = rows.iter().map(|(_, label)| *label).collect();
+    let domains = labels.iter().map(|label| Domain { id: (*label).to_owned(), ..Domain::default() }).collect();
+    let prompt = LabelPrompt::for_schema(&Schema { domains, revision: 1 }, Vec::new());
+    let started = Instant::now();
+    let model: Box<dyn LabelModel> = match model.split_once('#') {
+        Some((address, id)) => Box::new(HttpModel::connect(address, id, None, ServerSettings::default())?),
+        None => Box::new(GgufModel::open(Path::new(&model))?),
+    };
+    println!("{} ({:?} to load)", model.findings().join("; "), started.elapsed());
+    let texts: Vec<&str> = rows.iter().map(|(text, _)| *text).collect();
+    let cancel = CancelToken::new();
+    // The prompt is read once; that is not what a longer run is measured by.
+    model.label(&prompt, &texts[..1], &cancel, &mut |_, _| ControlFlow::Continue(()))?;
+    let started = Instant::now();
+    let (mut right, mut failed) = (0, 0);
+    let report = model.label(&prompt, &texts, &cancel, &mut |index, result| {
+        match result {
+            Ok(scored) if prompt.labels[scored.best().0].id == rows[index].1 => right += 1,
+            Ok(_) => {}
+            Err(error) => {
+                failed += 1;
+                eprintln!("{error}");
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    let seconds = started.elapsed().as_secs_f64();
+    #[allow(clippy::cast_precision_loss)] // A rate for people.
+    let rate = rows.len() as f64 / seconds;
+    println!("{right} of {} agree, {failed} failed, {seconds:.1} s, {rate:.1} texts/s, {report:?}", rows.len());
+    Ok(())
+}

@@ -1,0 +1,211 @@
+//! Attention over a shared prefix and over each sequence's own part.
+//!
+//! All sequences of a batch continue one prefix. Their queries meet the prefix's keys in one matrix product; their own
+//! keys are few and are met one by one, where each token sees only its own sequence and, in a tree, its ancestors.
+
+use candle_core::{D, Device, Tensor};
+use pulp::Arch;
+use rayon::prelude::*;
+
+use crate::error::ModelError;
+use crate::kernels::{add_scaled, dot, exp};
+use crate::tensor::{floats, matrix};
+
+/// Sizes of the attention.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Heads {
+    /// Query heads.
+    pub(crate) query: usize,
+    /// Key and value heads.
+    pub(crate) key_value: usize,
+    /// Width of a head.
+    pub(crate) width: usize,
+}
+
+impl Heads {
+    /// Query heads that share a key head.
+    pub(crate) fn group(self) -> usize {
+        self.query / self.key_value
+    }
+
+    /// Width of all keys of a token.
+    pub(crate) fn key_width(self) -> usize {
+        self.key_value * self.width
+    }
+}
+
+/// Keys and values of the prefix in one layer: for each key head a matrix of one row a token.
+#[derive(Clone, Default)]
+pub(crate) struct PrefixLayer {
+    keys: Vec<Tensor>,
+    values: Vec<Tensor>,
+}
+
+impl PrefixLayer {
+    /// Appends the keys and values of a sequence.
+    pub(crate) fn extend(&mut self, own: &OwnLayer, heads: Heads) -> Result<(), ModelError> {
+        for (into, rows) in [(&mut self.keys, &own.keys), (&mut self.values, &own.values)] {
+            let tokens = rows.len() / heads.key_width();
+            for head in 0..heads.key_value {
+                let mut picked = Vec::with_capacity(tokens * heads.width);
+                for row in rows.chunks_exact(heads.key_width()) {
+                    picked.extend_from_slice(&row[head * heads.width..][..heads.width]);
+                }
+                let fresh = matrix(picked, tokens, heads.width)?;
+                match into.get_mut(head) {
+                    Some(known) => *known = Tensor::cat(&[&*known, &fresh], 0)?.contiguous()?,
+                    None => into.push(fresh),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Keys and values of a sequence's own tokens in one layer, one row a token.
+#[derive(Clone, Default)]
+pub(crate) struct OwnLayer {
+    pub(crate) keys: Vec<f32>,
+    pub(crate) values: Vec<f32>,
+}
+
+/// What a token sees of its own sequence.
+pub(crate) struct Sight<'a> {
+    /// Its sequence's keys and values, its own included.
+    pub(crate) own: &'a OwnLayer,
+    /// It sees the first so many.
+    pub(crate) trunk: usize,
+    /// And these.
+    pub(crate) ancestors: &'a [usize],
+}
+
+/// The attention's result for each token: a row of all query heads. `queries` has the same form.
+pub(crate) fn attend(
+    queries: &[f32],
+    sights: &[Sight<'_>],
+    prefix: &PrefixLayer,
+    heads: Heads,
+) -> Result<Vec<f32>, ModelError> {
+    let row = heads.query * heads.width;
+    let group_width = heads.group() * heads.width;
+    let mut out = vec![0.0; queries.len()];
+    for head in 0..heads.key_value {
+        let mut query = Vec::with_capacity(sights.len() * group_width);
+        for token in queries.chunks_exact(row) {
+            query.extend_from_slice(&token[head * group_width..][..group_width]);
+        }
+        let result = attend_head(query, sights, prefix, heads, head)?;
+        for (token, result) in out.chunks_exact_mut(row).zip(result.chunks_exact(group_width)) {
+            token[head * group_width..][..group_width].copy_from_slice(result);
+        }
+    }
+    Ok(out)
+}
+
+/// One key head with the query heads that share it.
+fn attend_head(
+    query: Vec<f32>,
+    sights: &[Sight<'_>],
+    prefix: &PrefixLayer,
+    heads: Heads,
+    head: usize,
+) -> Result<Vec<f32>, ModelError> {
+    let group = heads.group();
+    let mut own = vec![0.0; query.len()];
+    let Some((keys, values)) = prefix.keys.get(head).zip(prefix.values.get(head)) else {
+        weigh(&mut [], 0, &query, &mut own, sights, heads, head);
+        return Ok(own);
+    };
+    let length = keys.dim(0)?;
+    let query = matrix(query, sights.len() * group, heads.width)?;
+    let scores = query.matmul(&keys.t()?)?;
+    let mut weights = floats(&scores, <[f32]>::to_vec)?;
+    floats(&query, |query| weigh(&mut weights, length, query, &mut own, sights, heads, head))?;
+    let weights = Tensor::from_vec(weights, (sights.len() * group, length), &Device::Cpu)?;
+    let from_prefix = weights.matmul(values)?;
+    debug_assert_eq!(from_prefix.dim(D::Minus1)?, heads.width);
+    floats(&from_prefix, |rows| crate::kernels::add(&mut own, rows))?;
+    Ok(own)
+}
+
+/// Turns scores of the prefix (rows of `length`) into weights, and adds what the own part gives to `own`.
+fn weigh(
+    scores: &mut [f32],
+    length: usize,
+    query: &[f32],
+    own: &mut [f32],
+    sights: &[Sight<'_>],
+    heads: Heads,
+    head: usize,
+) {
+    let group = heads.group();
+    let group_width = group * heads.width;
+    let arch = Arch::new();
+    let token = |(((sight, query), own), scores): (((&Sight<'_>, &[f32]), &mut [f32]), &mut [f32])| {
+        let mut near = Vec::with_capacity(sight.trunk + sight.ancestors.len());
+        for member in 0..group {
+            let columns = member * heads.width..(member + 1) * heads.width;
+            let scores = &mut scores[member * length..(member + 1) * length];
+            let (query, own) = (&query[columns.clone()], &mut own[columns]);
+            arch.dispatch(|| weigh_row(scores, query, own, sight, heads, head, &mut near));
+        }
+    };
+    let tokens = sights.par_iter().zip(query.par_chunks(group_width)).zip(own.par_chunks_mut(group_width));
+    if length == 0 {
+        tokens.with_min_len(4).for_each(|token_data| token((token_data, &mut [])));
+    } else {
+        tokens.zip(scores.par_chunks_mut(group * length)).with_min_len(4).for_each(token);
+    }
+}
+
+/// Softmax over prefix and own part of one query.
+#[inline(always)]
+fn weigh_row(
+    scores: &mut [f32],
+    query: &[f32],
+    own: &mut [f32],
+    sight: &Sight<'_>,
+    heads: Heads,
+    head: usize,
+    near: &mut Vec<f32>,
+) {
+    let scale = 1.0 / (heads.width as f32).sqrt();
+    let (stride, offset) = (heads.key_width(), head * heads.width);
+    let entries = || (0..sight.trunk).chain(sight.ancestors.iter().copied());
+    let mut largest = f32::NEG_INFINITY;
+    for score in scores.iter_mut() {
+        *score *= scale;
+        largest = if *score > largest { *score } else { largest };
+    }
+    near.clear();
+    for entry in entries() {
+        let score = dot(query, &sight.own.keys[entry * stride + offset..][..heads.width]) * scale;
+        largest = if score > largest { score } else { largest };
+        near.push(score);
+    }
+    let mut lanes = [0.0_f32; 16];
+    let mut chunks = scores.chunks_exact_mut(16);
+    for chunk in &mut chunks {
+        for (score, lane) in chunk.iter_mut().zip(&mut lanes) {
+            *score = exp(*score - largest);
+            *lane += *score;
+        }
+    }
+    let mut sum = 0.0;
+    for score in chunks.into_remainder() {
+        *score = exp(*score - largest);
+        sum += *score;
+    }
+    sum += lanes.iter().sum::<f32>();
+    for score in near.iter_mut() {
+        *score = exp(*score - largest);
+        sum += *score;
+    }
+    let inverse = 1.0 / sum;
+    for score in scores.iter_mut() {
+        *score *= inverse;
+    }
+    for (entry, weight) in entries().zip(near.iter()) {
+        add_scaled(own, weight * inverse, &sight.own.values[entry * stride + offset..][..heads.width]);
+    }
+}

@@ -1,0 +1,228 @@
+//! From a server's answer to the probability of each label.
+
+use contract::label::ConfidenceSource;
+use serde_json::Value;
+
+use super::probe::Mode;
+use super::request::{CONFIDENCE, LABEL};
+use crate::error::ItemError;
+use crate::label_model::Scored;
+use crate::prompt::LabelPrompt;
+
+/// Characters of a wrong answer that a message shows.
+const SHOWN: usize = 120;
+/// What a model is given whose answer came without anything to derive a probability from.
+const ANSWER_ONLY: f32 = 0.5;
+
+/// A token of the answer with what else might have stood there.
+struct Token {
+    bytes: Vec<u8>,
+    log: f64,
+    others: Vec<(Vec<u8>, f64)>,
+}
+
+/// Reads a chat completion.
+pub(crate) fn read(answer: &Value, prompt: &LabelPrompt, mode: Mode) -> Result<Scored, ItemError> {
+    let choice = &answer["choices"][0];
+    let content = choice["message"]["content"].as_str().unwrap_or_default();
+    let wrong = || ItemError::Answer { answer: content.chars().take(SHOWN).collect() };
+    let (text, stated) = match mode {
+        Mode::Grammar => (content.trim().to_owned(), None),
+        Mode::Schema { .. } | Mode::Plain => from_json(content).unwrap_or_else(|| (content.trim().to_owned(), None)),
+    };
+    let chosen = find(prompt, &text).ok_or_else(wrong)?;
+    let tokens = |name: &str| answer["usage"][name].as_u64().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
+    let logprobs = read_tokens(choice).and_then(|tokens| by_tokens(&tokens, prompt, chosen, mode));
+    let (probabilities, obtained) = match (logprobs, stated) {
+        (Some(probabilities), _) => (probabilities, ConfidenceSource::TokenLogprobs),
+        (None, Some(stated)) => (spread(prompt.labels.len(), chosen, stated), ConfidenceSource::SelfReport),
+        (None, None) => (spread(prompt.labels.len(), chosen, ANSWER_ONLY), ConfidenceSource::AnswerOnly),
+    };
+    Ok(Scored {
+        probabilities,
+        obtained,
+        prompt_tokens: tokens("prompt_tokens"),
+        completion_tokens: tokens("completion_tokens"),
+    })
+}
+
+/// The label and the stated confidence of a JSON answer, also where something stands around the JSON.
+fn from_json(content: &str) -> Option<(String, Option<f32>)> {
+    let start = content.find('{')?;
+    let object: Value = serde_json::Deserializer::from_str(&content[start..]).into_iter().next()?.ok()?;
+    let label = object[LABEL].as_str()?.trim().to_owned();
+    #[allow(clippy::cast_possible_truncation)] // A number from 0 to 1.
+    let stated = object[CONFIDENCE].as_f64().filter(|value| (0.0..=1.0).contains(value)).map(|value| value as f32);
+    Some((label, stated))
+}
+
+/// The label that was written: exactly, or but for case, quotes and a full stop.
+fn find(prompt: &LabelPrompt, text: &str) -> Option<usize> {
+    let exact = prompt.labels.iter().position(|label| label.text == text);
+    exact.or_else(|| {
+        let plain = |text: &str| text.trim().trim_matches(['"', '\'', '`', '.', '«', '»']).to_lowercase();
+        let wanted = plain(text);
+        prompt.labels.iter().position(|label| plain(&label.text) == wanted)
+    })
+}
+
+fn spread(labels: usize, chosen: usize, probability: f32) -> Vec<f32> {
+    #[allow(clippy::cast_precision_loss)] // Labels are few.
+    let rest = (1.0 - probability) / (labels.max(2) - 1) as f32;
+    (0..labels).map(|label| if label == chosen { probability } else { rest }).collect()
+}
+
+fn read_tokens(choice: &Value) -> Option<Vec<Token>> {
+    let list = choice["logprobs"]["content"].as_array()?;
+    let tokens: Vec<Token> = list
+        .iter()
+        .map(|token| {
+            let (bytes, log) = token_of(token)?;
+            let others = token["top_logprobs"].as_array().map_or(&[][..], Vec::as_slice);
+            Some(Token { bytes, log, others: others.iter().filter_map(token_of).collect() })
+        })
+        .collect::<Option<_>>()?;
+    (!tokens.is_empty()).then_some(tokens)
+}
+
+/// A token's bytes (Cyrillic letters may be cut between two tokens, so its text is not enough) and log-probability.
+fn token_of(token: &Value) -> Option<(Vec<u8>, f64)> {
+    let log = token["logprob"].as_f64()?;
+    let bytes = match token["bytes"].as_array() {
+        Some(bytes) => bytes.iter().map(|byte| byte.as_u64().and_then(|byte| u8::try_from(byte).ok())).collect::<Option<_>>()?,
+        None => token["token"].as_str()?.as_bytes().to_vec(),
+    };
+    Some((bytes, log))
+}
+
+/// Probabilities from the tokens that might have been written. Servers report the model's own probabilities, before the
+/// constraint: at each token only those that can go on to a label count, and they are normalised among themselves. What
+/// goes another way than the answer did is shared by the labels that begin like that.
+fn by_tokens(tokens: &[Token], prompt: &LabelPrompt, chosen: usize, mode: Mode) -> Option<Vec<f32>> {
+    // The label with what must follow it: its quote in JSON, the end of the answer otherwise.
+    let (labels, skip) = match mode {
+        Mode::Grammar => (prompt.labels.iter().map(|label| label.text.clone().into_bytes()).collect::<Vec<_>>(), 0),
+        _ => {
+            let quoted = |text: &str| serde_json::to_string(text).map(|text| text.into_bytes()[1..].to_vec());
+            let labels = prompt.labels.iter().map(|label| quoted(&label.text)).collect::<Result<_, _>>().ok()?;
+            (labels, start_of_value(tokens)?)
+        }
+    };
+    let mut probabilities = vec![0.0_f64; labels.len()];
+    let mut open: Vec<usize> = (0..labels.len()).collect();
+    let (mut mass, mut offset, mut written) = (1.0_f64, 0, Vec::new());
+    for token in tokens {
+        let (begin, end) = (offset, offset + token.bytes.len());
+        offset = end;
+        if end <= skip {
+            continue;
+        }
+        // A token may hold the end of the frame and the beginning of the label.
+        let frame = &token.bytes[..skip.saturating_sub(begin)];
+        let goes_on = |bytes: &[u8]| -> Option<Vec<usize>> {
+            let way = [&written[..], bytes.strip_prefix(frame)?].concat();
+            let fits: Vec<usize> = open.iter().copied().filter(|&label| agree(&labels[label], &way)).collect();
+            (!fits.is_empty() && way.len() > written.len()).then_some(fits)
+        };
+        let own = goes_on(&token.bytes)?;
+        let others: Vec<(Vec<usize>, f64)> = token
+            .others
+            .iter()
+            .filter(|(bytes, _)| *bytes != token.bytes)
+            .filter_map(|(bytes, log)| Some((goes_on(bytes)?, log.exp())))
+            .collect();
+        let total = token.log.exp() + others.iter().map(|(_, probability)| probability).sum::<f64>();
+        if total <= 0.0 {
+            return None;
+        }
+        for (fits, probability) in others {
+            #[allow(clippy::cast_precision_loss)] // Labels are few.
+            let share = mass * probability / total / fits.len() as f64;
+            fits.into_iter().for_each(|label| probabilities[label] += share);
+        }
+        mass *= token.log.exp() / total;
+        written.extend_from_slice(&token.bytes[frame.len()..]);
+        open = own;
+        if open.len() == 1 {
+            break;
+        }
+    }
+    probabilities[chosen] += mass;
+    let sum: f64 = probabilities.iter().sum();
+    #[allow(clippy::cast_possible_truncation)] // Probabilities are kept as f32.
+    Some(probabilities.into_iter().map(|probability| (probability / sum) as f32).collect())
+}
+
+/// Whether a label can still be written after `way`: one begins with the other.
+fn agree(label: &[u8], way: &[u8]) -> bool {
+    label.starts_with(way) || way.starts_with(label)
+}
+
+/// Where the label's text begins in a JSON answer: after the quote that opens the value.
+fn start_of_value(tokens: &[Token]) -> Option<usize> {
+    let answer: Vec<u8> = tokens.iter().flat_map(|token| token.bytes.iter().copied()).collect();
+    let key = format!("\"{LABEL}\"");
+    let after_key = answer.windows(key.len()).position(|window| window == key.as_bytes())? + key.len();
+    let quote = answer[after_key..].iter().position(|&byte| byte == b'"')?;
+    Some(after_key + quote + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::prompt::Label;
+    use serde_json::json;
+
+    fn prompt(labels: &[&str]) -> LabelPrompt {
+        let labels = labels.iter().map(|text| Label { id: (*text).to_owned(), text: (*text).to_owned() }).collect();
+        LabelPrompt { instruction: String::new(), labels, shots: Vec::new() }
+    }
+
+    fn token(text: &str, probability: f64, others: &[(&str, f64)]) -> Value {
+        let one = |text: &str, probability: f64| json!({"token": text, "bytes": text.as_bytes(), "logprob": probability.ln()});
+        let mut token = one(text, probability);
+        token["top_logprobs"] = others.iter().map(|(text, probability)| one(text, *probability)).collect();
+        token
+    }
+
+    #[test]
+    fn probabilities_are_those_among_the_labels() {
+        let prompt = prompt(&["card_arrival", "card_linking", "pin"]);
+        // Most of the model's own mass lies on words that are no labels.
+        let answer = json!({"choices": [{"message": {"content": "card_linking"}, "logprobs": {"content": [
+            token("card", 0.06, &[("The", 0.8), ("card", 0.06), ("pin", 0.02)]),
+            token("_l", 0.3, &[("_l", 0.3), ("_arr", 0.1), ("s", 0.5)]),
+            token("inking", 0.9, &[]),
+        ]}}]});
+        let scored = read(&answer, &prompt, Mode::Grammar).unwrap();
+        assert_eq!(scored.obtained, ConfidenceSource::TokenLogprobs);
+        for (found, expected) in scored.probabilities.iter().zip([0.75 * 0.25, 0.75 * 0.75, 0.25]) {
+            assert!((found - expected).abs() < 1e-6, "{:?}", scored.probabilities);
+        }
+    }
+
+    #[test]
+    fn json_answers_are_read_inside_their_frame() {
+        let prompt = prompt(&["товар", "услуга"]);
+        let answer = json!({"choices": [{"message": {"content": "{\"label\": \"услуга\"}"}, "logprobs": {"content": [
+            token("{\"label\":", 1.0, &[]),
+            token(" \"у", 0.6, &[(" \"у", 0.6), (" \"т", 0.2), (" 7", 0.2)]),
+            token("слуга\"}", 1.0, &[]),
+        ]}}]});
+        let scored = read(&answer, &prompt, Mode::Schema { logprobs: true }).unwrap();
+        assert!((scored.probabilities[1] - 0.75).abs() < 1e-6, "{:?}", scored.probabilities);
+    }
+
+    #[test]
+    fn what_surrounds_an_answer_is_forgiven_and_what_is_none_is_not() {
+        let prompt = prompt(&["yes", "no"]);
+        let read = |content: &str| read(&json!({"choices": [{"message": {"content": content}}]}), &prompt, Mode::Plain);
+        let scored = read("Sure! ```{\"label\": \"Yes\", \"confidence\": 0.8}```").unwrap();
+        assert_eq!((scored.best(), scored.obtained), ((0, 0.8), ConfidenceSource::SelfReport));
+        assert_eq!(read("\"no\".").unwrap().obtained, ConfidenceSource::AnswerOnly);
+        for wrong in ["maybe", "", "{\"label\": \"perhaps\"}", "{\"label\": 3}"] {
+            assert!(matches!(read(wrong), Err(ItemError::Answer { .. })), "{wrong}");
+        }
+    }
+}

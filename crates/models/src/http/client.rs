@@ -1,0 +1,153 @@
+//! One exchange with a server, bounded in time and size, and what its failure means.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use reqwest::header::RETRY_AFTER;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, Response, StatusCode, Url};
+use serde_json::Value;
+
+use crate::error::ModelError;
+
+/// Largest answer that is read, bytes.
+const MAX_ANSWER: usize = 4 << 20;
+/// Longest wait that a server may ask for.
+const MAX_WAIT: Duration = Duration::from_secs(120);
+
+/// A key. It never shows in logs or messages.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a key.
+    pub fn new(key: impl Into<String>) -> Self {
+        Self(key.into())
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// A server's address and key.
+#[derive(Clone, Debug)]
+pub struct Server {
+    base: Url,
+    key: Option<Secret>,
+    client: Client,
+}
+
+/// Why an exchange failed.
+#[derive(Clone, Debug)]
+pub(crate) enum Failure {
+    /// It may pass: try again, after this time if the server says so.
+    Passing { status: u16, detail: String, after: Option<Duration> },
+    /// No connection, or it was cut.
+    Unreachable(String),
+    /// The key was refused.
+    Refused(u16),
+    /// There is no such thing there.
+    NotFound(String),
+    /// The request is not accepted, and won't be.
+    Rejected { status: u16, body: String },
+    /// The answer is not JSON.
+    NotJson(String),
+}
+
+impl Server {
+    /// Checks an address; `/v1` may be left out.
+    ///
+    /// # Errors
+    /// [`ModelError::Address`], [`ModelError::Failed`] when the system's TLS can't be set up.
+    pub fn new(address: &str, key: Option<Secret>, timeout: Duration) -> Result<Self, ModelError> {
+        let invalid = || ModelError::Address { server: address.to_owned() };
+        let mut text = address.trim().trim_end_matches('/').to_owned();
+        if !text.ends_with("/v1") {
+            text.push_str("/v1");
+        }
+        let base = Url::parse(&format!("{text}/")).map_err(|_| invalid())?;
+        if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
+            return Err(invalid());
+        }
+        // A redirect would send texts and key to a host that nobody chose.
+        let client = Client::builder()
+            .redirect(Policy::none())
+            .timeout(timeout)
+            .connect_timeout(Duration::from_secs(10).min(timeout))
+            .build()
+            .map_err(|error| ModelError::Failed { detail: error.to_string() })?;
+        Ok(Self { base, key, client })
+    }
+
+    /// The address for people and errors, without `/v1`.
+    pub fn address(&self) -> String {
+        let text = self.base.as_str().trim_end_matches('/');
+        text.strip_suffix("/v1").unwrap_or(text).to_owned()
+    }
+
+    /// Whether it runs on this machine.
+    pub fn is_local(&self) -> bool {
+        let host = self.base.host_str().unwrap_or_default().trim_matches(['[', ']']);
+        host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+
+    /// Sends a request and reads the JSON that comes back.
+    pub(crate) async fn exchange(&self, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+        let url = self.base.join(path).map_err(|error| Failure::NotFound(error.to_string()))?;
+        let method = if body.is_some() { Method::POST } else { Method::GET };
+        let mut request = self.client.request(method, url);
+        if let Some(Secret(key)) = &self.key {
+            request = request.bearer_auth(key);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let response = request.send().await.map_err(|error| network(&error))?;
+        let status = response.status();
+        let after = retry_after(&response);
+        let bytes = read_bounded(response).await?;
+        let text = || String::from_utf8_lossy(&bytes).chars().take(300).collect::<String>();
+        match status.as_u16() {
+            200..=299 => serde_json::from_slice(&bytes).map_err(|_| Failure::NotJson(text())),
+            401 | 403 => Err(Failure::Refused(status.as_u16())),
+            404 => Err(Failure::NotFound(text())),
+            408 | 409 | 425 | 429 | 500..=599 => {
+                Err(Failure::Passing { status: status.as_u16(), detail: text(), after })
+            }
+            300..=399 => Err(Failure::NotJson(format!("redirect ({status})"))),
+            _ => Err(Failure::Rejected { status: status.as_u16(), body: String::from_utf8_lossy(&bytes).into_owned() }),
+        }
+    }
+}
+
+fn network(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() && !error.is_connect() {
+        return Failure::Passing { status: StatusCode::REQUEST_TIMEOUT.as_u16(), detail: "timeout".to_owned(), after: None };
+    }
+    // The cause says more than the outermost error, and holds no address or key.
+    let mut source: &dyn std::error::Error = error;
+    while let Some(deeper) = source.source() {
+        source = deeper;
+    }
+    Failure::Unreachable(source.to_string())
+}
+
+fn retry_after(response: &Response) -> Option<Duration> {
+    let seconds: u64 = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds).min(MAX_WAIT))
+}
+
+async fn read_bounded(mut response: Response) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| network(&error))? {
+        if bytes.len() + chunk.len() > MAX_ANSWER {
+            return Err(Failure::NotJson(format!("more than {MAX_ANSWER} bytes")));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
