@@ -8,5 +8,5 @@ mod events;
 mod shell;
 
 pub use call::call;
-pub use events::{Drag, Listener, on_drag, on_job};
+pub use events::{Drag, on_drag, on_job};
 pub use shell::{FileFilter, interactive, pick_file, pick_folder, save_file, startup};

@@ -44,8 +44,6 @@ pub enum PathKind {
     File(Vec<FileFilter>),
     /// A folder.
     Folder,
-    /// A file to be written, with a name to begin with.
-    Save(String, Vec<FileFilter>),
 }
 
 /// A path to type or paste, with a button for the system's dialog beside it.
@@ -89,7 +87,6 @@ pub fn PathField(
             match kind {
                 PathKind::File(filters) => bridge::pick_file(filters).await,
                 PathKind::Folder => bridge::pick_folder().await,
-                PathKind::Save(name, filters) => bridge::save_file(&name, filters).await,
             }
         };
         dialog.run(picked, move |path| {

@@ -71,8 +71,6 @@ pub enum Symbol {
     Spark,
     /// A padlock.
     Lock,
-    /// A person.
-    Person,
     /// A forward skip.
     Skip,
     /// A commit: a dot on a line.
@@ -116,7 +114,6 @@ impl Symbol {
             Symbol::Spinner => "M12 3.5a8.5 8.5 0 1 1-8.5 8.5",
             Symbol::Spark => "M12 3l2 6.5L20.5 12 14 14.5 12 21l-2-6.5L3.5 12 10 9.5z",
             Symbol::Lock => "M5.5 11h13v9.5h-13zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11",
-            Symbol::Person => "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8ZM4.5 20.5c.8-3.7 3.8-5.5 7.5-5.5s6.7 1.8 7.5 5.5",
             Symbol::Skip => "M5 5l9 7-9 7zM18.5 5v14",
             Symbol::Commit => "M12 8.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7ZM2.5 12h6M15.5 12h6",
         }

@@ -1,4 +1,4 @@
-//! Short messages at the corner that go by themselves, some with a way back.
+//! Short messages at the top that go by themselves, some with a way back.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,9 @@ use super::{Icon, IconButton, Symbol, Tone};
 const SHOWN: Duration = Duration::from_secs(5);
 /// How long one with an action stays.
 const SHOWN_WITH_ACTION: Duration = Duration::from_secs(10);
+
+/// Most messages at once; the oldest go first.
+const MOST: usize = 2;
 
 /// One message.
 #[derive(Clone)]
@@ -65,6 +68,8 @@ impl Toasts {
             // The same message again replaces itself rather than pile up.
             shown.retain(|toast| toast.text != text);
             shown.push(Toast { id, tone, text, action });
+            let over = shown.len().saturating_sub(MOST);
+            shown.drain(..over);
         });
         let toasts = *self;
         set_timeout(move || toasts.close(id), stays);

@@ -16,7 +16,7 @@ pub struct App {
     pub settings: RwSignal<AppSettings>,
     /// The language in use: the person's, else the system's.
     pub language: Memo<Language>,
-    /// Messages at the corner.
+    /// Messages at the top.
     pub toasts: Toasts,
     /// The project to show; `None` shows the picker.
     pub opened: RwSignal<Option<ProjectOverview>>,
