@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use contract::CallError;
 use contract::model::{ModelEntry, ModelSpec};
-use models::LabelModel;
+use contract::{CallError, ErrorCode};
+use models::{GgufModel, HttpModel, LabelModel, Secret, describe_gguf, list_models};
 use pipeline::label::ModelSource;
 
 use crate::keys;
@@ -70,18 +70,34 @@ impl ModelPool {
 }
 
 fn load(identity: &Identity) -> Result<Arc<dyn LabelModel>, CallError> {
-    let _ = (&identity.spec, &identity.key);
-    Err(CallError::new(contract::ErrorCode::Internal))
+    Ok(match &identity.spec {
+        ModelSpec::Gguf { path } => Arc::new(GgufModel::open(path.as_ref())?),
+        ModelSpec::Server { url, model, settings, .. } => {
+            let key = identity.key.as_deref().map(Secret::new);
+            Arc::new(HttpModel::connect(url, model, key, settings.clone())?)
+        }
+    })
 }
 
 /// Looks at a model without loading it: the file's header, the server's list. Answers a summary for people.
 pub(crate) fn look(spec: &ModelSpec, key: Option<&str>) -> Result<String, CallError> {
-    let _ = (spec, key);
-    Err(CallError::new(contract::ErrorCode::Internal))
+    match spec {
+        ModelSpec::Gguf { path } => Ok(describe_gguf(path.as_ref())?),
+        ModelSpec::Server { url, model, .. } => {
+            let models = server_models(url, key)?;
+            // Some servers list nothing and answer all the same.
+            if !models.is_empty() && !models.contains(model) {
+                return Err(CallError::new(ErrorCode::ServerModelMissing)
+                    .with("server", url)
+                    .with("model", model)
+                    .with("models", models.join(", ")));
+            }
+            Ok(url.clone())
+        }
+    }
 }
 
 /// The ids of the models that a server offers.
 pub(crate) fn server_models(url: &str, key: Option<&str>) -> Result<Vec<String>, CallError> {
-    let _ = (url, key);
-    Err(CallError::new(contract::ErrorCode::Internal))
+    Ok(list_models(url, key.map(Secret::new))?)
 }
