@@ -20,6 +20,7 @@ const JOBS: u32 = 50;
 pub struct Project {
     app: App,
     folder: StoredValue<String>,
+    asked: StoredValue<u64>,
     /// The counts that rail and header show.
     pub overview: RwSignal<ProjectOverview>,
     /// Jobs, latest first; kept up to date by events.
@@ -48,6 +49,7 @@ impl Project {
         let project = Self {
             app: App::get(),
             folder: StoredValue::new(overview.folder.clone()),
+            asked: StoredValue::new(0),
             overview: RwSignal::new(overview),
             jobs: RwSignal::new(Vec::new()),
             changed: RwSignal::new(0),
@@ -126,8 +128,13 @@ impl Project {
     /// Loads the counts again.
     pub fn load_overview(self) {
         let Some(project) = self.folder.try_get_value() else { return };
+        self.asked.update_value(|asked| *asked += 1);
+        let turn = self.asked.get_value();
         spawn_local(async move {
-            if let Ok(overview) = bridge::call(GetOverview { project }).await {
+            // Answers may overtake each other; only the latest question's counts.
+            if let Ok(overview) = bridge::call(GetOverview { project }).await
+                && self.asked.try_get_value() == Some(turn)
+            {
                 self.overview.set(overview);
             }
         });
