@@ -1,5 +1,7 @@
 //! The table of predictions, and what a new one means for its item.
 
+use std::collections::HashMap;
+
 use contract::label::{Candidate, ConfidenceSource, LabelReport, Prediction, Thresholds};
 use contract::review::{Priority, ReviewReason};
 use contract::{ItemId, JobId, UnixMillis};
@@ -55,6 +57,7 @@ impl Store {
         *report = self.write(Durability::Crash, |transaction| {
             let mut batch = Batch {
                 connection: transaction,
+                terms: HashMap::new(),
                 labeller: labeller(transaction, model, prompt_version)?,
                 domains: DomainTerms::load(transaction)?,
                 tally: Tally::default(),
@@ -82,6 +85,7 @@ impl Store {
 struct Batch<'a> {
     connection: &'a Connection,
     labeller: i64,
+    terms: HashMap<String, i64>,
     domains: DomainTerms,
     tally: Tally,
     /// How many more items the queue takes.
@@ -98,7 +102,7 @@ impl Batch<'_> {
             Err(StoreError::ItemMissing(_)) => return Ok(()),
             state => state?,
         };
-        let domain = term::intern(self.connection, &best.domain)?;
+        let domain = self.term(&best.domain)?;
         let Some(prediction) = self.append(new, domain)? else { return Ok(()) };
         let meant = match before.label {
             Some(label) => Some(self.domains.meant_by(self.connection, label)?),
@@ -115,11 +119,20 @@ impl Batch<'_> {
         Ok(())
     }
 
+    fn term(&mut self, text: &str) -> Result<i64> {
+        if let Some(term) = self.terms.get(text) {
+            return Ok(*term);
+        }
+        let term = term::intern(self.connection, text)?;
+        self.terms.insert(text.to_owned(), term);
+        Ok(term)
+    }
+
     /// Appends a prediction; `None` when the item has one of this labeller.
-    fn append(&self, new: &NewPrediction, domain: i64) -> Result<Option<i64>> {
+    fn append(&mut self, new: &NewPrediction, domain: i64) -> Result<Option<i64>> {
         let mut candidates = Vec::with_capacity(KEPT_CANDIDATES * 8);
         for candidate in new.candidates.iter().take(KEPT_CANDIDATES) {
-            let term = u32::try_from(term::intern(self.connection, &candidate.domain)?).unwrap_or(u32::MAX);
+            let term = u32::try_from(self.term(&candidate.domain)?).unwrap_or(u32::MAX);
             candidates.extend_from_slice(&term.to_le_bytes());
             candidates.extend_from_slice(&candidate.probability.to_le_bytes());
         }

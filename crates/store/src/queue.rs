@@ -32,7 +32,7 @@ pub(crate) fn move_up(connection: &Connection, tally: &mut Tally) -> Result<i64>
     }
     let count = room(connection, tally)?.min(beyond).min(MOST_AT_ONCE);
     let mut first = connection
-        .prepare_cached("SELECT item FROM review WHERE status = 6 ORDER BY priority DESC, confidence, item LIMIT 1")?;
+        .prepare_cached("SELECT item FROM review INDEXED BY review_beyond WHERE status = 6 ORDER BY priority DESC, confidence, item LIMIT 1")?;
     for _ in 0..count {
         let Some(item) = first.query_row([], |row| row.get(0)).optional()?.map(ItemId) else { break };
         let before = State::load(connection, item)?;

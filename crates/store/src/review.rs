@@ -45,8 +45,8 @@ impl Store {
             let wanted = count as usize;
             let mut items: Vec<ItemId> = Vec::with_capacity(wanted);
             for sql in [
-                "SELECT item FROM review WHERE status = 0 ORDER BY priority DESC, confidence, item LIMIT ?1",
-                "SELECT item FROM review WHERE status = 4 ORDER BY decision LIMIT ?1",
+                "SELECT item FROM review INDEXED BY review_queue WHERE status = 0 ORDER BY priority DESC, confidence, item LIMIT ?1",
+                "SELECT item FROM review INDEXED BY review_skipped WHERE status = 4 ORDER BY decision LIMIT ?1",
             ] {
                 if items.len() < wanted {
                     let mut query = connection.prepare_cached(sql)?;
