@@ -108,26 +108,6 @@ impl Session {
         }
     }
 
-    /// Whether an element is shown now.
-    pub async fn sees(&self, test_id: &str) -> bool {
-        match self.client.find(Locator::Css(&selector(test_id))).await {
-            Ok(element) => element.is_displayed().await.unwrap_or(false),
-            Err(_) => false,
-        }
-    }
-
-    /// Waits until an element is gone, at most so long.
-    pub async fn gone_within(&self, test_id: &str, longest: Duration) {
-        let deadline = Instant::now() + longest;
-        while self.sees(test_id).await {
-            if Instant::now() > deadline {
-                self.picture("failure").await;
-                panic!("[{test_id}] did not go; the page says:\n{}", self.page_text().await);
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
-    }
-
     /// Clicks an element once it is shown and can be clicked.
     pub async fn click(&self, test_id: &str) {
         let deadline = Instant::now() + SOON;
@@ -191,11 +171,6 @@ impl Session {
         self.client.find_all(Locator::Css(&selector(test_id))).await.unwrap().len()
     }
 
-    /// Runs a script in the page.
-    pub async fn script(&self, script: &str) -> Value {
-        self.client.execute(script, Vec::new()).await.unwrap()
-    }
-
     /// Runs a script that answers through the function it gets as its last argument.
     pub async fn script_async(&self, script: &str) -> Value {
         self.client.execute_async(script, Vec::new()).await.unwrap()
@@ -235,6 +210,9 @@ impl Session {
 
     /// Keeps a picture of the window under this name.
     pub async fn picture(&self, name: &str) {
+        // On a busy machine what is drawn lags behind what the page is; the second frame from now shows it.
+        const DRAWN: &str = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));";
+        let _ = self.client.execute_async(DRAWN, Vec::new()).await;
         if let Ok(png) = self.client.screenshot().await {
             std::fs::create_dir_all(pictures()).unwrap();
             std::fs::write(pictures().join(format!("{name}.png")), png).unwrap();
