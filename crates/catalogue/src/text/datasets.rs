@@ -47,7 +47,6 @@ texts! {
     SplitUncheckedPart: "unchecked labels of the data", "непроверенные метки данных";
     split_waiting(items: items): "{items} wait for review and are therefore not in.", "{items} ждут проверки и поэтому не вошли.";
     SplitNotes: "What to know", "Что важно знать";
-    split_more_notes(count: number): "and {count} more", "и ещё {count}";
     split_domains_left_out(domains: domains, needed: number): "{domains} left out: fewer than {needed} samples.", "Не вошло: {domains}, в каждом меньше {needed} примеров.";
     SplitByDomain: "By domain", "По классам";
     SplitNothing: "With these settings nothing would be written.", "С такими настройками записывать нечего.";

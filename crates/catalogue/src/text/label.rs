@@ -12,7 +12,7 @@ texts! {
     LabelNeedItems: "Texts: add a file", "Тексты: добавьте файл";
     LabelNeedSchema: "Domains: define the schema", "Классы: задайте схему";
     LabelNeedModel: "A model: a file or a server", "Модель: файл или сервер";
-    LabelRun: "New run", "Новый запуск";
+    LabelRun: "New run", "Запуск";
     LabelModel: "Model", "Модель";
     LabelFilter: "Which items", "Какие элементы";
     LabelFilterPlaceholder: "all items", "все элементы";
@@ -49,15 +49,13 @@ texts! {
     LabelAgreed: "agree with label", "совпало с меткой";
     LabelDisagreed: "disagree", "не совпало";
     LabelFailed: "failed", "не удалось";
-    LabelHistogram: "Confidence of the items labelled; the dashed line is the threshold for review.",
-        "Уверенность размеченных; пунктир — порог проверки.";
+    LabelHistogram: "Confidence of the items labelled", "Уверенность размеченных элементов";
     label_tokens_spent(prompt: number, completion: number): "tokens: {prompt} read, {completion} written", "токенов: прочитано {prompt}, написано {completion}";
     label_cached(items: number): "{items} from the cache", "из кэша {items}";
     label_retried(retries: number): "{retries} requests tried again", "повторных запросов {retries}";
     label_full_queue(items: items): "The review queue is full: {items} come when it has room.", "Очередь проверки полна: {items} придут, когда в ней будет место.";
     label_failures(items: items): "{items} could not be labelled; the next run tries them again.", "Не удалось разметить: {items}; следующий запуск попробует снова.";
     LabelGoReview: "Go to review", "К проверке";
-    LabelResults: "Results", "Итоги";
     LabelTabAgreement: "Agreement with labels", "Согласие с метками";
     LabelTabDomains: "Domains", "Классы";
     LabelTabConfidence: "Confidence", "Уверенность";

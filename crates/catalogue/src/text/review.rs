@@ -7,7 +7,6 @@ texts! {
     ReviewQueue: "Queue", "Очередь";
     ReviewAll: "All review items", "Все на проверке";
     ReviewApprove: "Approve", "Подтвердить";
-    ReviewCorrect: "Correct", "Исправить";
     ReviewSkip: "Skip", "Отложить";
     ReviewReject: "Reject", "Отклонить";
     ReviewUndo: "Undo", "Отменить";

@@ -34,6 +34,7 @@ use side::Side;
 enum Shown {
     Card,
     Loading,
+    Failed,
     Empty,
 }
 
@@ -75,7 +76,8 @@ pub fn Review() -> impl IntoView {
     let shown = Memo::new(move |_| match (session.card.with(Option::is_some), session.waiting_for_cards()) {
         (true, _) => Shown::Card,
         (false, true) if session.error.with(Option::is_none) => Shown::Loading,
-        _ => Shown::Empty,
+        (false, true) => Shown::Failed,
+        (false, false) => Shown::Empty,
     });
     let queue = move || match shown.get() {
         Shown::Card => view! {
@@ -86,6 +88,8 @@ pub fn Review() -> impl IntoView {
         }
         .into_any(),
         Shown::Loading => view! { <div class="review-loading"><Skeleton lines=8 /></div> }.into_any(),
+        // The error stands above.
+        Shown::Failed => ().into_any(),
         Shown::Empty => view! { <QueueEmpty session=session /> }.into_any(),
     };
     let open = move |item| {
@@ -95,8 +99,18 @@ pub fn Review() -> impl IntoView {
         });
     };
     let error = move || {
+        let retry = (shown.get() == Shown::Failed).then(|| Callback::new(move |()| session.try_again()));
         let error = session.error.get().or_else(|| exporting.error().get());
-        error.map(|error| view! { <div class="review-error"><ErrorBox error=error /></div> })
+        error.map(|error| {
+            view! {
+                <div class="review-error">
+                    {match retry {
+                        Some(retry) => view! { <ErrorBox error=error on_retry=retry /> }.into_any(),
+                        None => view! { <ErrorBox error=error /> }.into_any(),
+                    }}
+                </div>
+            }
+        })
     };
     view! {
         <div class="review">

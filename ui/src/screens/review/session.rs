@@ -238,6 +238,12 @@ impl Session {
         self.fetch();
     }
 
+    /// Asks for cards again after that failed.
+    pub fn try_again(self) {
+        self.error.set(None);
+        self.fetch();
+    }
+
     /// Asks for more cards when few are left.
     pub fn fetch(self) {
         if self.fetching.get_untracked() || !self.deck.with_untracked(Deck::wants_more) {
