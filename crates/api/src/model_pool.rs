@@ -70,34 +70,34 @@ impl ModelPool {
 }
 
 fn load(identity: &Identity) -> Result<Arc<dyn LabelModel>, CallError> {
-    Ok(match &identity.spec {
-        ModelSpec::Gguf { path } => Arc::new(GgufModel::open(path.as_ref())?),
+    match &identity.spec {
+        ModelSpec::Gguf { path } => Ok(Arc::new(GgufModel::open(Path::new(path))?)),
         ModelSpec::Server { url, model, settings, .. } => {
-            let key = identity.key.as_deref().map(Secret::new);
-            Arc::new(HttpModel::connect(url, model, key, settings.clone())?)
+            Ok(Arc::new(HttpModel::connect(url, model, secret(identity.key.as_deref()), settings.clone())?))
         }
-    })
+    }
+}
+
+fn secret(key: Option<&str>) -> Option<Secret> {
+    key.map(Secret::new)
 }
 
 /// Looks at a model without loading it: the file's header, the server's list. Answers a summary for people.
 pub(crate) fn look(spec: &ModelSpec, key: Option<&str>) -> Result<String, CallError> {
     match spec {
-        ModelSpec::Gguf { path } => Ok(describe_gguf(path.as_ref())?),
+        ModelSpec::Gguf { path } => Ok(describe_gguf(Path::new(path))?),
         ModelSpec::Server { url, model, .. } => {
-            let models = server_models(url, key)?;
-            // Some servers list nothing and answer all the same.
-            if !models.is_empty() && !models.contains(model) {
-                return Err(CallError::new(ErrorCode::ServerModelMissing)
-                    .with("server", url)
-                    .with("model", model)
-                    .with("models", models.join(", ")));
+            let offered = list_models(url, secret(key))?;
+            if offered.is_empty() || offered.contains(model) {
+                return Ok(format!("{} · {model}", url.trim_end_matches('/')));
             }
-            Ok(url.clone())
+            let error = CallError::new(ErrorCode::ServerModelMissing).with("server", url).with("model", model);
+            Err(error.with("models", offered.join(", ")))
         }
     }
 }
 
 /// The ids of the models that a server offers.
 pub(crate) fn server_models(url: &str, key: Option<&str>) -> Result<Vec<String>, CallError> {
-    Ok(list_models(url, key.map(Secret::new))?)
+    Ok(list_models(url, secret(key))?)
 }
