@@ -122,8 +122,12 @@ fn bare_statements(copy: &Path, decisions: usize) -> Outcome<(Vec<f64>, Vec<f64>
                 )?
                 .execute(params![item, domain, i64::try_from(turn)?])?;
             let decision = transaction.last_insert_rowid();
-            transaction.prepare_cached("UPDATE review SET status = 2, decision = ?2 WHERE item = ?1")?.execute([item, decision])?;
-            transaction.prepare_cached("UPDATE states SET status = 4, domain = ?2 WHERE item = ?1")?.execute([item, domain])?;
+            transaction
+                .prepare_cached("UPDATE review SET status = 2, decision = ?2 WHERE item = ?1")?
+                .execute([item, decision])?;
+            transaction
+                .prepare_cached("UPDATE states SET status = 4, domain = ?2 WHERE item = ?1")?
+                .execute([item, domain])?;
             transaction.commit()?;
             Ok(())
         })?;
@@ -179,7 +183,8 @@ fn made_up(labels: &[String], random: &mut u64, label: Option<&str>) -> NewPredi
     let confidence = (*random >> 40) as f32 / (1_u64 << 24) as f32;
     let start = usize::try_from(*random % 1_000).unwrap_or(0) % labels.len().max(1);
     let first = label.map(str::to_owned);
-    let others = labels.iter().cycle().skip(start).take(labels.len()).cloned().filter(|other| Some(other) != first.as_ref());
+    let others =
+        labels.iter().cycle().skip(start).take(labels.len()).cloned().filter(|other| Some(other) != first.as_ref());
     let names: Vec<String> = first.clone().into_iter().chain(others).take(10).collect();
     #[allow(clippy::cast_precision_loss)]
     let rest = (1.0 - confidence) / names.len().saturating_sub(1).max(1) as f32;

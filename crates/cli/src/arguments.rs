@@ -280,8 +280,7 @@ pub fn model_spec(
     Ok(server.map(|(url, model)| ModelSpec::Server {
         url: url.clone(),
         model: model.clone(),
-        key: key_env
-            .map_or(KeySource::None, |variable| KeySource::Environment { variable: variable.clone() }),
+        key: key_env.map_or(KeySource::None, |variable| KeySource::Environment { variable: variable.clone() }),
         settings,
     }))
 }

@@ -31,9 +31,11 @@ impl Progress {
             return;
         }
         let mut painted = self.painted.lock().unwrap_or_else(PoisonError::into_inner);
-        let pause = if self.terminal { REPAINT } else { REPORT };
         let now = Instant::now();
-        if painted.is_some_and(|last| now.duration_since(last) < pause) {
+        // In a log a short job needs no line.
+        let last = if self.terminal { *painted } else { Some(*painted.get_or_insert(now)) };
+        let pause = if self.terminal { REPAINT } else { REPORT };
+        if last.is_some_and(|last| now.duration_since(last) < pause) {
             return;
         }
         *painted = Some(now);
@@ -65,7 +67,9 @@ fn progress_line(lang: Language, status: &JobStatus) -> String {
         JobUnit::Bytes => file_size(lang, units),
         _ => number(lang, units),
     };
-    let mut line = format!("{} {}: ", word(lang, &status.kind), crate::output::excerpt(&status.subject, 40));
+    let mut line = format!("{} {}", word(lang, &status.kind), crate::output::excerpt(&status.subject, 40));
+    line.truncate(line.trim_end().len());
+    line += ": ";
     match status.state {
         JobState::Running => {}
         state => return line + word(lang, &state),

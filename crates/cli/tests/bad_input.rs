@@ -191,7 +191,7 @@ fn questions_about_what_is_not_there() {
     fails(&place, &["jobs", "p", "cancel", "7"], "job_missing");
     fails(&place, &["version", "p", "show", "1.0.0"], "version_missing");
     fails(&place, &["version", "p", "commit", "-m", "x"], "dataset_missing");
-    fails(&place, &["write", "p"], "dataset_empty");
+    fails(&place, &["write", "p"], "schema_missing");
 }
 
 #[test]

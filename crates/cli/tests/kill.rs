@@ -128,7 +128,21 @@ fn everything_in_one_go() {
         |place| {
             table(place, 60);
         },
-        &["run", "p", "table.csv", "--labels", &labels, "--model", "m", "--gguf", &model, "--min-eval", "5", "-m", "all"],
+        &[
+            "run",
+            "p",
+            "table.csv",
+            "--labels",
+            &labels,
+            "--model",
+            "m",
+            "--gguf",
+            &model,
+            "--min-eval",
+            "5",
+            "-m",
+            "all",
+        ],
     );
 }
 

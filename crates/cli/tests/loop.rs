@@ -137,8 +137,19 @@ fn all_in_one_go_and_again() {
     let labels = sample("bank_questions.schema.json");
     // The model is named by the file that set-up placed.
     let run = [
-        "run", "p", table.as_str(), "--labels", labels.as_str(), "--model", "smollm2", "--limit", "16",
-        "--min-eval", "10", "-m", "in one go",
+        "run",
+        "p",
+        table.as_str(),
+        "--labels",
+        labels.as_str(),
+        "--model",
+        "smollm2",
+        "--limit",
+        "16",
+        "--min-eval",
+        "10",
+        "-m",
+        "in one go",
     ];
     let first = place.json(&run);
     assert_eq!(first["version"]["version"], "1.0.0");

@@ -42,7 +42,8 @@ impl Transcript<'_> {
     }
 
     fn check(&self, name: &str) {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.{}.txt", self.lang));
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(format!("{name}.{}.txt", self.lang));
         check(&file, &self.normalised());
     }
 }
@@ -95,9 +96,10 @@ fn is_duration(text: &str) -> Option<usize> {
     let start = if text.starts_with('<') { "<\u{a0}".len() } else { 0 };
     let number = text.get(start..).map(digits).filter(|length| *length > 0)?;
     let after = text.get(start + number..)?.strip_prefix('\u{a0}')?;
-    let unit = ["s", "min", "h", "с", "мин", "ч"].iter().rev().find(|unit| {
-        after.strip_prefix(**unit).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
-    })?;
+    let unit = ["s", "min", "h", "с", "мин", "ч"]
+        .iter()
+        .rev()
+        .find(|unit| after.strip_prefix(**unit).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))?;
     let end = start + number + 2 + unit.len();
     let more = text.get(end..)?.strip_prefix(' ').and_then(|rest| is_duration(rest).map(|length| length + 1));
     Some(end + more.unwrap_or(0))
@@ -114,9 +116,10 @@ fn is_probability(text: &str) -> Option<usize> {
 fn is_size(text: &str) -> Option<usize> {
     let number = Some(digits(text)).filter(|length| *length > 0)?;
     let after = text.get(number..)?.strip_prefix('\u{a0}')?;
-    let unit = ["B", "KB", "MB", "GB", "Б", "КБ", "МБ", "ГБ"].iter().rev().find(|unit| {
-        after.strip_prefix(**unit).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
-    })?;
+    let unit = ["B", "KB", "MB", "GB", "Б", "КБ", "МБ", "ГБ"]
+        .iter()
+        .rev()
+        .find(|unit| after.strip_prefix(**unit).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))?;
     Some(number + 2 + unit.len())
 }
 

@@ -40,7 +40,8 @@ fn wrong_usage_ends_with_2_and_says_how() {
 #[test]
 fn help_is_an_answer_in_the_persons_language() {
     let place = Workplace::new();
-    for command in ["init", "import", "schema", "models", "label", "review", "write", "version", "jobs", "items", "run"] {
+    for command in ["init", "import", "schema", "models", "label", "review", "write", "version", "jobs", "items", "run"]
+    {
         let english = place.ok(&[command, "--help"]);
         let russian = place.ok(&[command, "--help", "--lang", "ru"]);
         assert!(english.contains("Usage: winnow"), "{english}");

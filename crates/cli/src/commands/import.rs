@@ -3,9 +3,7 @@
 use catalogue::Language;
 use contract::SourceId;
 use contract::job::JobResult;
-use contract::source::{
-    ExportDropped, FileSpec, ImportReport, ListSources, StartImport, TryCleaning, WrittenFile,
-};
+use contract::source::{ExportDropped, FileSpec, ImportReport, ListSources, StartImport, TryCleaning, WrittenFile};
 
 use crate::arguments::Import;
 use crate::failure::Failure;
@@ -15,7 +13,8 @@ use crate::session::{Session, path_text};
 
 pub fn import(lang: Language, import: &Import) -> Result<Reply, Failure> {
     let session = Session::open(lang, &import.dir)?;
-    let files: Vec<FileSpec> = import.files.iter().map(|file| import.reading.of_file(file)).collect::<Result<_, _>>()?;
+    let files: Vec<FileSpec> =
+        import.files.iter().map(|file| import.reading.of_file(file)).collect::<Result<_, _>>()?;
     if import.dry_run {
         let reports = trial(&session, files)?;
         return Reply::new(&reports, report::sources::imported(lang, &reports, true));
@@ -30,10 +29,7 @@ pub fn import(lang: Language, import: &Import) -> Result<Reply, Failure> {
 }
 
 fn trial(session: &Session, files: Vec<FileSpec>) -> Result<Vec<ImportReport>, Failure> {
-    files
-        .into_iter()
-        .map(|file| session.call(TryCleaning { project: session.project(), file, rows: None }))
-        .collect()
+    files.into_iter().map(|file| session.call(TryCleaning { project: session.project(), file, rows: None })).collect()
 }
 
 /// Imports files in one job.

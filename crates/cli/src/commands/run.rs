@@ -68,7 +68,7 @@ pub fn run(lang: Language, run: &Run) -> Result<Reply, Failure> {
     let parts = [
         report::sources::imported(lang, &import, false),
         report::labelling::labelled(lang, &label, &labelling),
-        report::datasets::written(lang, &dataset),
+        report::datasets::written(lang, &session.project, &dataset),
         report::versions::committed(lang, &version),
         waiting(lang, &project),
     ];

@@ -24,11 +24,8 @@ pub fn schema(lang: Language, schema: &Schema) -> Result<Reply, Failure> {
         SchemaAction::FromLabels => {
             let domains = suggested(&session)?;
             let schema = set_domains(&session, domains)?;
-            let text = format!(
-                "{}\n\n{}",
-                report::schema::saved(lang, &schema),
-                report::schema::domains(lang, &schema)
-            );
+            let text =
+                format!("{}\n\n{}", report::schema::saved(lang, &schema), report::schema::domains(lang, &schema));
             Reply::new(&schema, text)
         }
     }

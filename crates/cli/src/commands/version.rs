@@ -31,9 +31,7 @@ pub fn version(lang: Language, version: &Version) -> Result<Reply, Failure> {
         VersionAction::Checkout { version, to } => {
             let status = session.run(StartCheckout { project, version: version.clone(), to: path_text(to)? })?;
             match status.result {
-                Some(JobResult::Checkout(report)) => {
-                    Reply::new(&report, report::versions::checked_out(lang, &report))
-                }
+                Some(JobResult::Checkout(report)) => Reply::new(&report, report::versions::checked_out(lang, &report)),
                 _ => Err(Failure::defect(&"no checkout")),
             }
         }

@@ -19,7 +19,7 @@ pub fn write(lang: Language, write: &Write) -> Result<Reply, Failure> {
         return Reply::new(&split, text);
     }
     let dataset = write_dataset(&session, settings)?;
-    Reply::new(&dataset, report::datasets::written(lang, &dataset))
+    Reply::new(&dataset, report::datasets::written(lang, &session.project, &dataset))
 }
 
 /// Writes a dataset in one job.

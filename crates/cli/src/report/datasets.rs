@@ -1,6 +1,7 @@
 //! Splits and written datasets.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use catalogue::{Language, Text, number, split_note, t};
 use contract::dataset::{DatasetSummary, SplitPreview};
@@ -8,9 +9,9 @@ use contract::dataset::{DatasetSummary, SplitPreview};
 use super::{Table, facts};
 use crate::output::excerpt;
 
-/// A dataset that was written.
-pub fn written(lang: Language, dataset: &DatasetSummary) -> String {
-    let folder = excerpt(&dataset.folder, 400);
+/// A dataset that was written; its folder is told from the project's.
+pub fn written(lang: Language, project: &str, dataset: &DatasetSummary) -> String {
+    let folder = excerpt(&Path::new(project).join(&dataset.folder).display().to_string(), 400);
     format!("{}\n{}", Text::dataset_written(lang, &dataset.id.to_string(), &folder), split(lang, &dataset.split))
 }
 

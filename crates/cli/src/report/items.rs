@@ -81,7 +81,7 @@ pub fn detail(lang: Language, item: &ItemDetail) -> String {
 pub fn stats(lang: Language, stats: &ItemStats) -> String {
     let mut text = format!("{}: {}\n", t(lang, Text::FactItems), number(lang, stats.items));
     let mut table = Table::new(&[("", false), ("", true), ("", true)]);
-    for (status, &items) in &stats.by_status {
+    for (status, &items) in stats.by_status.iter().filter(|(_, items)| **items > 0) {
         let part = percent(lang, share(items, stats.items));
         table.row([format!("  {}", word(lang, status)), number(lang, items), part]);
     }
@@ -96,10 +96,10 @@ pub fn stats(lang: Language, stats: &ItemStats) -> String {
     if stats.confidence.iter().any(|count| *count > 0) {
         let _ = write!(text, "\n{}\n{}", t(lang, Text::FactConfidence), histogram(lang, &stats.confidence));
     }
-    if !stats.review.is_empty() {
+    if stats.review.values().any(|items| *items > 0) {
         let _ = write!(text, "\n{}\n", t(lang, Text::NavReview));
         let mut table = Table::new(&[("", false), ("", true)]);
-        for (status, &items) in &stats.review {
+        for (status, &items) in stats.review.iter().filter(|(_, items)| **items > 0) {
             table.row([format!("  {}", word(lang, status)), number(lang, items)]);
         }
         text += &table.to_string();

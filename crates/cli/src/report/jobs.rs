@@ -1,7 +1,7 @@
 //! Jobs.
 
 use catalogue::{Language, Text, error_message, percent, t, word};
-use contract::job::JobStatus;
+use contract::job::{JobState, JobStatus};
 
 use super::{Table, moment, share};
 use crate::output::excerpt;
@@ -22,7 +22,11 @@ pub fn list(lang: Language, jobs: &[JobStatus]) -> String {
         (t(lang, Text::HeadCreated), false),
     ]);
     for job in jobs {
-        let progress = job.total.map_or_else(|| "—".to_owned(), |total| percent(lang, share(job.done, total)));
+        let progress = match (job.state, job.total) {
+            (JobState::Done, _) => percent(lang, 1.0),
+            (_, Some(total)) => percent(lang, share(job.done, total)),
+            (_, None) => "—".to_owned(),
+        };
         table.row([
             job.id.to_string(),
             word(lang, &job.kind).to_owned(),

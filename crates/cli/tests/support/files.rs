@@ -42,9 +42,8 @@ pub fn xlsx(rows: &[Vec<String>]) -> Vec<u8> {
         sheet += &format!("<row r=\"{row}\">");
         for (column, cell) in ('A'..='Z').zip(cells) {
             let text = cell.replace('&', "&amp;").replace('<', "&lt;");
-            sheet += &format!(
-                "<c r=\"{column}{row}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>"
-            );
+            sheet +=
+                &format!("<c r=\"{column}{row}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">{text}</t></is></c>");
         }
         sheet += "</row>";
     }

@@ -46,7 +46,9 @@ impl Workplace {
 
     /// The binary, in this place, with an environment that repeats.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_winnow"));
+        // Another binary than the one just built can be tested, such as an installed one.
+        let binary = std::env::var_os("WINNOW_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_winnow").into());
+        let mut command = Command::new(binary);
         command
             .args(arguments)
             .current_dir(self.folder.path())
