@@ -63,6 +63,10 @@ fn main() {
         size / 1_000_000,
         log / 1_000_000
     );
+    if let Ok(times) = std::fs::read_to_string("/proc/thread-self/schedstat") {
+        let nanoseconds: f64 = times.split_whitespace().next().map_or(0.0, |time| time.parse().unwrap_or(0.0));
+        println!("{:.2} s of processor time in the storing thread", nanoseconds / 1e9);
+    }
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
         print!("{}", status.lines().filter(|line| line.starts_with("VmHWM")).collect::<String>());
         println!();

@@ -173,7 +173,7 @@ fn item(row: u64) -> NewItem {
         hash: TextHash::of(&text),
         row: row + 2,
         text,
-        label: (row % 3 > 0).then(|| format!("label_{}", mixed(row) % DOMAINS)),
+        label: (!row.is_multiple_of(3)).then(|| format!("label_{}", mixed(row) % DOMAINS)),
         ts: None,
         user: None,
         metadata: None,

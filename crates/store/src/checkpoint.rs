@@ -8,11 +8,12 @@ use rusqlite::Connection;
 use rusqlite::MAIN_DB;
 use rusqlite::wal::CheckpointMode;
 
-/// Pages in the log from which on a checkpoint is worth it (4 MiB).
-const WORTH_PAGES: i32 = 1_000;
-/// Pages in the log from which on the writer itself makes room (128 MiB), so that the log stays bounded under an import that never
+/// Pages in the log from which on a checkpoint is worth it (32 MiB): pages that change often are
+/// then moved once, not with every batch.
+const WORTH_PAGES: i32 = 8_000;
+/// Pages in the log from which on the writer itself makes room (256 MiB), so that the log stays bounded under an import that never
 /// pauses.
-const MUST_PAGES: i32 = 32_000;
+const MUST_PAGES: i32 = 64_000;
 
 /// A thread that makes checkpoints when told so.
 pub(crate) struct Checkpointer {

@@ -20,6 +20,8 @@ pub(crate) fn writer(file: &Path) -> Result<Connection> {
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    // After a long import the log shrinks to this (64 MiB) when it starts over.
+    connection.pragma_update(None, "journal_size_limit", 67_108_864)?;
     connection.pragma_update(None, "cache_size", -65_536)?;
     Ok(connection)
 }

@@ -20,6 +20,7 @@ mod error;
 mod filter;
 mod folder;
 mod import;
+mod import_batch;
 mod item;
 mod item_stats;
 mod job;

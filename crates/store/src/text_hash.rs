@@ -87,6 +87,6 @@ impl Store {
     /// # Errors
     /// Whatever SQLite says of the read.
     pub fn text_hashes(&self) -> Result<TextHashes> {
-        self.read(|connection| crate::import::load_hashes(connection))
+        self.read(crate::import::load_hashes)
     }
 }

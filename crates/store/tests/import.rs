@@ -22,7 +22,7 @@ fn drop_of(row: u64, reason: DropReason) -> NewDrop {
 fn rows_are_kept_once_and_each_dropped_row_has_its_reason() {
     let project = project();
     let store = &project.store;
-    let job = job(&store, JobKind::Import);
+    let job = job(store, JobKind::Import);
     let mut writer = store.begin_import(&source_of(job, false), 2).unwrap();
     let items = vec![item(2, "one", Some("a")), item(3, "two", None), item(5, "one", Some("b"))];
     let pushed = writer.push(items, vec![drop_of(4, DropReason::TooLong)], |report| progress(report.read)).unwrap();
@@ -76,8 +76,8 @@ fn duplicates_are_found_across_sources_and_kept_when_asked_for() {
 fn an_unfinished_import_is_resumed_or_discarded() {
     let project = project();
     let store = &project.store;
-    import(&store, &[("stays", Some("a"))]);
-    let job = job(&store, JobKind::Import);
+    import(store, &[("stays", Some("a"))]);
+    let job = job(store, JobKind::Import);
     let mut writer = store.begin_import(&source_of(job, false), 2).unwrap();
     writer.push(vec![item(2, "one", Some("a")), item(3, "stays", None)], vec![], |r| progress(r.read)).unwrap();
     let source = writer.source();
@@ -94,7 +94,7 @@ fn an_unfinished_import_is_resumed_or_discarded() {
     assert_eq!((stats.items, stats.by_label.len(), stats.by_source.len()), (1, 1, 1));
     assert!(store.dropped(source, None, None, 10).unwrap().rows.is_empty());
     // What was discarded is new again.
-    let again = import(&store, &[("one", None), ("stays", None)]);
+    let again = import(store, &[("one", None), ("stays", None)]);
     assert_eq!(store.source(again).unwrap().report.kept, 1);
 }
 
@@ -103,8 +103,8 @@ fn a_removed_source_leaves_what_people_decided_on() {
     let project = project();
     let store = &project.store;
     store.set_schema(&domains(&["a", "b"])).unwrap();
-    let source = import(&store, &[("one", Some("a")), ("two", Some("a")), ("three", None)]);
-    predict(&store, "m", &[prediction(1, "a", 0.8), prediction(2, "b", 0.95), prediction(3, "a", 0.1)]);
+    let source = import(store, &[("one", Some("a")), ("two", Some("a")), ("three", None)]);
+    predict(store, "m", &[prediction(1, "a", 0.8), prediction(2, "b", 0.95), prediction(3, "a", 0.1)]);
     store.decide(ItemId(2), &Action::Approve, "anna", 6).unwrap();
     let removed = store.remove_source(source).unwrap();
     assert_eq!((removed.removed, removed.stayed), (2, 1));
@@ -172,8 +172,8 @@ fn a_killed_import_goes_on_and_ends_as_if_nothing_had_happened() {
 
     let whole_project = common::project();
     let whole = &whole_project.store;
-    let job = job(&whole, JobKind::Import);
-    go_on(&whole, job, |_| {});
+    let job = job(whole, JobKind::Import);
+    go_on(whole, job, |_| {});
     let (one, other) = (killed.sources().unwrap(), whole.sources().unwrap());
     assert_eq!(one[0].report, other[0].report);
     assert_eq!(killed.item_stats().unwrap(), whole.item_stats().unwrap());
@@ -188,8 +188,8 @@ fn a_decision_gets_its_turn_during_an_import() {
     let project = project();
     let store = &project.store;
     store.set_schema(&domains(&["a", "b"])).unwrap();
-    import(&store, &[("one", Some("a"))]);
-    let job = job(&store, JobKind::Import);
+    import(store, &[("one", Some("a"))]);
+    let job = job(store, JobKind::Import);
     let began = std::sync::Barrier::new(2);
     let rows_at_decision = std::thread::scope(|scope| {
         let importing = scope.spawn(|| {
