@@ -51,11 +51,8 @@ pub struct Shortcuts {
 impl Shortcuts {
     /// Begins to listen to keys and puts itself where [`use_shortcuts`] finds it. Call it once, in the root.
     pub fn provide() -> Self {
-        let shortcuts = Self {
-            scopes: RwSignal::new(Vec::new()),
-            count: StoredValue::new(0),
-            pending: StoredValue::new(None),
-        };
+        let shortcuts =
+            Self { scopes: RwSignal::new(Vec::new()), count: StoredValue::new(0), pending: StoredValue::new(None) };
         provide_context(shortcuts);
         let handle = window_event_listener(leptos::ev::keydown, move |event| shortcuts.press(&event));
         on_cleanup(move || handle.remove());

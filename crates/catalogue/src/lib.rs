@@ -26,8 +26,8 @@ pub use contract::settings::Language;
 pub use number::{decimal, file_size, number, percent};
 pub use plural::{Forms, counted};
 pub use text::Text;
-pub use text::help::help;
 pub use text::errors::{ErrorText, error_message, error_place};
+pub use text::help::help;
 pub use text::words::{Worded, local_text, split_note, word};
 pub use time::{date, date_time, duration, time_left, time_of_day};
 

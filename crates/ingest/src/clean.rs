@@ -74,14 +74,12 @@ impl Cleaner {
     }
 
     fn normalise<'a>(&self, text: &'a str, glance: &Glance) -> Cow<'a, str> {
-        let composed: Cow<'a, str> = if self.settings.normalise_unicode
-            && !glance.composed
-            && is_nfc_quick(text.chars()) != IsNormalized::Yes
-        {
-            Cow::Owned(text.nfc().collect())
-        } else {
-            Cow::Borrowed(text)
-        };
+        let composed: Cow<'a, str> =
+            if self.settings.normalise_unicode && !glance.composed && is_nfc_quick(text.chars()) != IsNormalized::Yes {
+                Cow::Owned(text.nfc().collect())
+            } else {
+                Cow::Borrowed(text)
+            };
         if !self.settings.normalise_whitespace || glance.tidy {
             return composed;
         }
@@ -148,7 +146,8 @@ impl Glance {
                 0xE2 => {
                     let rest = (bytes.get(index + 1).copied(), bytes.get(index + 2).copied());
                     // Dashes, quotes, dots; №.
-                    let plain = matches!(rest, (Some(0x80), Some(0x90..=0xA7 | 0xB0..=0xBF)) | (Some(0x84), Some(0x96)));
+                    let plain =
+                        matches!(rest, (Some(0x80), Some(0x90..=0xA7 | 0xB0..=0xBF)) | (Some(0x84), Some(0x96)));
                     composed &= plain;
                     tidy &= plain;
                 }
@@ -195,7 +194,22 @@ mod tests {
 
     #[test]
     fn a_glance_agrees_with_a_close_look() {
-        let samples = ["й", "и\u{306}", "\u{a0}", "№", "—", "\u{2028}", "\u{200b}", " ", "é", "\u{1e9b}\u{323}", "漢", "\u{ad}", "\t", "q"];
+        let samples = [
+            "й",
+            "и\u{306}",
+            "\u{a0}",
+            "№",
+            "—",
+            "\u{2028}",
+            "\u{200b}",
+            " ",
+            "é",
+            "\u{1e9b}\u{323}",
+            "漢",
+            "\u{ad}",
+            "\t",
+            "q",
+        ];
         for first in samples {
             for second in samples {
                 for third in samples {
@@ -211,7 +225,8 @@ mod tests {
 
     #[test]
     fn normalisation_can_be_turned_off() {
-        let settings = CleaningSettings { normalise_unicode: false, normalise_whitespace: false, ..CleaningSettings::default() };
+        let settings =
+            CleaningSettings { normalise_unicode: false, normalise_whitespace: false, ..CleaningSettings::default() };
         let cleaner = Cleaner::new(settings);
         assert_eq!(cleaner.clean(" и\u{306}  од "), Cleaned::Kept(" и\u{306}  од ".into()));
         assert_eq!(cleaner.clean("    "), Cleaned::Dropped(DropReason::Empty));

@@ -21,8 +21,7 @@ struct Evidence {
 
 /// Looks at the first rows and guesses what is what.
 pub fn examine(names: &[String], rows: &[Vec<String>]) -> (Vec<ColumnInfo>, ColumnMapping) {
-    let evidence: Vec<Evidence> =
-        names.iter().enumerate().map(|(column, name)| gather(name, column, rows)).collect();
+    let evidence: Vec<Evidence> = names.iter().enumerate().map(|(column, name)| gather(name, column, rows)).collect();
     let infos = evidence
         .iter()
         .map(|column| ColumnInfo {
@@ -99,7 +98,11 @@ fn guess(columns: &[Evidence]) -> ColumnMapping {
 
 /// Words of a column's name: split at what is no letter, in small letters.
 fn words(name: &str) -> Vec<String> {
-    name.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    name.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn named(name: &str, list: &[&str]) -> bool {
@@ -108,12 +111,35 @@ fn named(name: &str, list: &[&str]) -> bool {
 
 fn text_points(column: &Evidence) -> f32 {
     const FIRST: &[&str] = &[
-        "text", "texts", "sentence", "utterance", "query", "message", "narrative", "question", "review", "текст", "сообщение",
-        "вопрос", "обращение", "отзыв",
+        "text",
+        "texts",
+        "sentence",
+        "utterance",
+        "query",
+        "message",
+        "narrative",
+        "question",
+        "review",
+        "текст",
+        "сообщение",
+        "вопрос",
+        "обращение",
+        "отзыв",
     ];
     const SECOND: &[&str] = &[
-        "name", "title", "description", "comment", "body", "content", "request", "phrase", "наименование", "название",
-        "описание", "комментарий", "имя",
+        "name",
+        "title",
+        "description",
+        "comment",
+        "body",
+        "content",
+        "request",
+        "phrase",
+        "наименование",
+        "название",
+        "описание",
+        "комментарий",
+        "имя",
     ];
     if matches!(column.kind, ColumnKind::Empty | ColumnKind::Number | ColumnKind::Time) || column.structured {
         return 0.0;
@@ -131,10 +157,31 @@ fn text_points(column: &Evidence) -> f32 {
 
 fn label_points(column: &Evidence) -> f32 {
     const FIRST: &[&str] = &[
-        "label", "labels", "category", "intent", "class", "target", "product", "domain", "метка", "категория", "класс", "интент",
+        "label",
+        "labels",
+        "category",
+        "intent",
+        "class",
+        "target",
+        "product",
+        "domain",
+        "метка",
+        "категория",
+        "класс",
+        "интент",
     ];
     const SECOND: &[&str] = &[
-        "topic", "section", "tag", "sentiment", "emotion", "acceptable", "toxic", "раздел", "тема", "тональность", "рубрика",
+        "topic",
+        "section",
+        "tag",
+        "sentiment",
+        "emotion",
+        "acceptable",
+        "toxic",
+        "раздел",
+        "тема",
+        "тональность",
+        "рубрика",
     ];
     const THIRD: &[&str] = &["type", "group", "kind", "status", "issue", "тип", "группа", "вид", "статус"];
     if column.kind == ColumnKind::Empty || column.structured || column.mean_length > 200.0 {
@@ -197,8 +244,8 @@ pub fn is_header(first: &[String], rows: &[Vec<String>]) -> bool {
         return filled * 2 > names.len();
     }
     // One column: a name is one word, or much shorter than what stands below.
-    let mean = rows.iter().filter_map(|row| row.first()).map(|cell| cell.chars().count()).sum::<usize>()
-        / rows.len().max(1);
+    let mean =
+        rows.iter().filter_map(|row| row.first()).map(|cell| cell.chars().count()).sum::<usize>() / rows.len().max(1);
     let words = names[0].split_whitespace().count();
     words == 1 && !names[0].ends_with(['.', '?', '!']) && (mean > names[0].chars().count() || words_known(names[0]))
 }

@@ -72,7 +72,10 @@ fn has_names(sample: &[u8], delimiter: u8) -> bool {
     let name = |name: &[u8]| {
         let name = String::from_utf8_lossy(name);
         let name = name.trim().trim_matches('"');
-        !name.is_empty() && name.chars().count() <= 40 && name.split(' ').count() <= 4 && !name.ends_with(['.', '?', '!'])
+        !name.is_empty()
+            && name.chars().count() <= 40
+            && name.split(' ').count() <= 4
+            && !name.ends_with(['.', '?', '!'])
     };
     line.split(|&byte| byte == delimiter).all(name)
 }

@@ -186,7 +186,6 @@ impl<R> DecodingReader<R> {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

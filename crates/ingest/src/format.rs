@@ -51,9 +51,8 @@ pub fn detect(path: &Path, head: &Head) -> Result<Format, CallError> {
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
         return in_compound_file(path, bytes);
     }
-    let mismatch = |format: &str| {
-        CallError::new(ErrorCode::FormatMismatch).with("format", format).in_file(path.display())
-    };
+    let mismatch =
+        |format: &str| CallError::new(ErrorCode::FormatMismatch).with("format", format).in_file(path.display());
     match extension.as_str() {
         "parquet" | "pq" => return Err(mismatch("Parquet")),
         "xlsx" | "xlsm" => return Err(mismatch("XLSX")),
@@ -135,8 +134,24 @@ fn in_compound_file(path: &Path, bytes: &[u8]) -> Result<Format, CallError> {
 
 /// Files of other kinds that begin like this.
 const MAGICS: &[&[u8]] = &[
-    b"%PDF", b"\x89PNG", b"\xFF\xD8\xFF", b"GIF8", b"\x1F\x8B", b"BZh", b"\xFD7zXZ", b"\x28\xB5\x2F\xFD", b"7z\xBC\xAF", b"Rar!",
-    b"\x7FELF", b"MZ\x90", b"SQLite format 3", b"GGUF", b"RIFF", b"ORC", b"Obj\x01", b"ARROW1",
+    b"%PDF",
+    b"\x89PNG",
+    b"\xFF\xD8\xFF",
+    b"GIF8",
+    b"\x1F\x8B",
+    b"BZh",
+    b"\xFD7zXZ",
+    b"\x28\xB5\x2F\xFD",
+    b"7z\xBC\xAF",
+    b"Rar!",
+    b"\x7FELF",
+    b"MZ\x90",
+    b"SQLite format 3",
+    b"GGUF",
+    b"RIFF",
+    b"ORC",
+    b"Obj\x01",
+    b"ARROW1",
 ];
 
 /// Another kind of file, or control characters that no text in any encoding has in such numbers. NUL bytes don't count:
@@ -145,7 +160,10 @@ fn is_binary(bytes: &[u8]) -> bool {
     if MAGICS.iter().any(|magic| bytes.starts_with(magic)) {
         return true;
     }
-    if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || crate::encoding::utf16_without_mark(bytes).is_some() {
+    if bytes.starts_with(b"\xFF\xFE")
+        || bytes.starts_with(b"\xFE\xFF")
+        || crate::encoding::utf16_without_mark(bytes).is_some()
+    {
         return false;
     }
     let control = bytes.iter().filter(|&&byte| matches!(byte, 1..=8 | 14..=26 | 28..=31)).count();

@@ -15,7 +15,7 @@ use crate::json::JsonSource;
 use crate::limits::{PREVIEW_CELL, PREVIEW_ROWS, SAMPLE_ROWS};
 use crate::parquet::ParquetSource;
 use crate::record::{Record, RowSource};
-use crate::workbook::{SheetSource, read_sheet};
+use crate::workbook::SheetSource;
 
 /// A source that is open, and how it was opened.
 pub struct Opened {
@@ -52,10 +52,9 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, CallError> {
             Opened::plain(Box::new(ParquetSource::open(path)?), format)
         }
         Format::Xlsx | Format::Xls | Format::Ods => {
-            let sheet = read_sheet(path, format, options.sheet.as_deref())?;
-            let (sheets, name) = (sheet.names.clone(), sheet.name.clone());
-            let source = Box::new(SheetSource::new(sheet, true, path)?);
-            Opened { sheets, sheet: Some(name), header: true, ..Opened::plain(source, format) }
+            let (source, book) = SheetSource::open(path, format, options.sheet.as_deref())?;
+            let source = Box::new(source);
+            Opened { sheets: book.names, sheet: Some(book.sheet), header: true, ..Opened::plain(source, format) }
         }
     };
     opened.size = head.size;
@@ -178,7 +177,11 @@ pub fn inspect(path: &Path, options: &ReadOptions) -> Result<Inspection, CallErr
         sheet: opened.sheet,
         columns,
         mapping,
-        rows: rows.iter().take(PREVIEW_ROWS).map(|row| row.iter().map(|cell| cut(cell, PREVIEW_CELL)).collect()).collect(),
+        rows: rows
+            .iter()
+            .take(PREVIEW_ROWS)
+            .map(|row| row.iter().map(|cell| cut(cell, PREVIEW_CELL)).collect())
+            .collect(),
         rows_estimate: Some(opened.source.rows().unwrap_or(estimate)),
         warnings,
     })

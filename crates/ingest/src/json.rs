@@ -124,44 +124,54 @@ impl Cursor {
     fn value(&mut self, bytes: &mut Vec<u8>, wanted: bool) -> Result<usize, CallError> {
         bytes.clear();
         self.peek()?;
-        let (mut depth, mut string, mut escaped, mut size) = (0_u32, false, false, 0_usize);
+        let mut scan = ValueScan::default();
         loop {
-            let Some(byte) = self.peek_byte()? else {
-                return if size > 0 && depth == 0 && !string {
-                    Ok(size)
-                } else {
-                    Err(self.malformed("the file ends in the middle"))
-                };
+            let chunk = match self.input.fill_buf() {
+                Ok(chunk) => chunk,
+                Err(error) => return Err(CallError::from_io(&error, self.path.display(), false)),
             };
-            if !string && depth == 0 && size > 0 && (matches!(byte, b',' | b']' | b'}' | b':') || byte.is_ascii_whitespace())
-            {
-                return Ok(size);
+            if chunk.is_empty() {
+                // A bare number or word may end with the file.
+                let bare = scan.size > 0 && scan.depth == 0 && !scan.string;
+                return if bare { Ok(scan.size) } else { Err(self.malformed("the file ends in the middle")) };
             }
-            self.next_byte()?;
-            size += 1;
-            if wanted && size <= MAX_RECORD {
-                bytes.push(byte);
+            let (taken, end) = scan.over(chunk);
+            if wanted && scan.size <= MAX_RECORD {
+                bytes.extend_from_slice(&chunk[..taken]);
             }
-            if string {
-                match byte {
-                    _ if escaped => escaped = false,
-                    b'\\' => escaped = true,
-                    b'"' => string = false,
-                    _ => {}
-                }
-            } else {
-                match byte {
-                    b'"' => string = true,
-                    b'[' | b'{' => depth += 1,
-                    b']' | b'}' => match depth.checked_sub(1) {
-                        Some(less) => depth = less,
-                        None => return Err(self.malformed("a bracket too many")),
-                    },
-                    _ => {}
-                }
+            self.input.consume(taken);
+            self.offset += taken as u64;
+            match end {
+                Some(true) => return Ok(scan.size),
+                Some(false) => return Err(self.malformed("a bracket too many")),
+                None => {}
             }
-            if depth == 0 && !string && matches!(byte, b'"' | b']' | b'}') {
-                return Ok(size);
+        }
+    }
+
+    /// Consumes a line with its end; the first [`MAX_RECORD`] bytes go to `bytes`. `false` at the end of the file.
+    fn line(&mut self, bytes: &mut Vec<u8>, size: &mut usize) -> Result<bool, CallError> {
+        let mut some = false;
+        loop {
+            let chunk = match self.input.fill_buf() {
+                Ok(chunk) => chunk,
+                Err(error) => return Err(CallError::from_io(&error, self.path.display(), false)),
+            };
+            if chunk.is_empty() {
+                return Ok(some);
+            }
+            some = true;
+            let end = chunk.iter().position(|&byte| byte == b'\n');
+            let line = &chunk[..end.unwrap_or(chunk.len())];
+            *size += line.len();
+            if *size <= MAX_RECORD {
+                bytes.extend_from_slice(line);
+            }
+            let taken = line.len() + usize::from(end.is_some());
+            self.input.consume(taken);
+            self.offset += taken as u64;
+            if end.is_some() {
+                return Ok(true);
             }
         }
     }
@@ -178,9 +188,51 @@ impl Cursor {
         if size > MAX_RECORD {
             return Err(Defect::TooLarge { size });
         }
-        let text = std::str::from_utf8(bytes)
-            .map_err(|_| Defect::BadEncoding { encoding: encoding::name(self.encoding) })?;
+        let text =
+            std::str::from_utf8(bytes).map_err(|_| Defect::BadEncoding { encoding: encoding::name(self.encoding) })?;
         serde_json::from_str(text).map_err(|error| Defect::BadJson { detail: error.to_string() })
+    }
+}
+
+/// Where in a value the reading stands.
+#[derive(Default)]
+struct ValueScan {
+    depth: usize,
+    string: bool,
+    escaped: bool,
+    size: usize,
+}
+
+impl ValueScan {
+    /// Passes over bytes up to the value's end: how many, and whether the value ended there (or could not).
+    fn over(&mut self, chunk: &[u8]) -> (usize, Option<bool>) {
+        for (index, &byte) in chunk.iter().enumerate() {
+            if self.string {
+                match byte {
+                    _ if self.escaped => self.escaped = false,
+                    b'\\' => self.escaped = true,
+                    b'"' => self.string = false,
+                    _ => {}
+                }
+            } else {
+                let after = matches!(byte, b',' | b']' | b'}' | b':') || byte.is_ascii_whitespace();
+                if self.depth == 0 && self.size > 0 && after {
+                    return (index, Some(true));
+                }
+                match byte {
+                    b'"' => self.string = true,
+                    b'[' | b'{' => self.depth += 1,
+                    b']' | b'}' if self.depth == 0 => return (index, Some(false)),
+                    b']' | b'}' => self.depth -= 1,
+                    _ => {}
+                }
+            }
+            self.size += 1;
+            if self.depth == 0 && !self.string && matches!(byte, b'"' | b']' | b'}') {
+                return (index + 1, Some(true));
+            }
+        }
+        (chunk.len(), None)
     }
 }
 
@@ -355,18 +407,7 @@ impl JsonSource {
         loop {
             self.bytes.clear();
             let mut size = 0;
-            let mut ended = false;
-            while let Some(byte) = self.cursor.next_byte()? {
-                ended = true;
-                if byte == b'\n' {
-                    break;
-                }
-                size += 1;
-                if size <= MAX_RECORD {
-                    self.bytes.push(byte);
-                }
-            }
-            if !ended {
+            if !self.cursor.line(&mut self.bytes, &mut size)? {
                 return Ok(None);
             }
             self.row += 1;

@@ -1,7 +1,7 @@
 //! Sources: what a file is, its rows as a stream, cleaning.
 //!
 //! Nothing here knows of stores or jobs. Files are hostile: every limit is in [`limits`], and no reader holds more than
-//! a record of a text file at a time (workbooks are held whole: their format bounds them).
+//! a record of a text file at a time (of workbooks the shared strings, of XLS and ODS the sheet).
 //!
 //! Errors are [`contract::CallError`]: each one is read by a person and names the file and, where there is one, the row.
 
@@ -18,6 +18,7 @@ mod reader;
 mod record;
 mod russian;
 mod schema;
+mod sheet;
 mod workbook;
 
 pub mod limits;

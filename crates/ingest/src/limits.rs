@@ -20,5 +20,7 @@ pub const METADATA_CELL: usize = 200;
 pub const EXCERPT: usize = 200;
 /// Columns of a table.
 pub const MAX_COLUMNS: usize = 10_000;
-/// Unpacked size of a workbook, bytes.
-pub const MAX_WORKBOOK: u64 = 4 << 30;
+/// Unpacked size of a workbook, bytes: a million rows of twenty columns are about half of it.
+pub const MAX_WORKBOOK: u64 = 2 << 30;
+/// Cells of a sheet that is read at once (XLS holds 16 million at most).
+pub const MAX_SHEET_CELLS: usize = 1 << 24;

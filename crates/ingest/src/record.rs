@@ -39,9 +39,7 @@ impl Defect {
             Defect::Ragged { expected, found } => {
                 CallError::new(ErrorCode::RowRagged).with("expected", expected).with("found", found)
             }
-            Defect::BadEncoding { encoding } => {
-                CallError::new(ErrorCode::EncodingInvalid).with("encoding", encoding)
-            }
+            Defect::BadEncoding { encoding } => CallError::new(ErrorCode::EncodingInvalid).with("encoding", encoding),
             Defect::QuoteUnclosed => CallError::new(ErrorCode::QuoteUnclosed),
             Defect::NulByte => CallError::new(ErrorCode::NulByte),
             Defect::TooLarge { size } => {

@@ -6,7 +6,7 @@ use std::path::Path;
 use contract::schema::{Domain, LocalText};
 use contract::source::ReadOptions;
 use contract::{CallError, ErrorCode};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::format;
 use crate::inspect;
@@ -18,7 +18,8 @@ const MAX_ID: usize = 200;
 const MAX_DOMAINS: usize = 10_000;
 
 /// Reads and checks a schema file: JSON or a table, see [`contract::schema::ReadSchemaFile`]. An object
-/// of lists, `{domain: [label, …]}`, gives the domains with the lists as examples.
+/// of lists, `{domain: [label, …]}`, gives the domains with the lists as examples; an object of descriptions,
+/// `{intents: {label: {description: …}}}`, gives them as guidelines.
 ///
 /// # Errors
 /// A file that can't be read or understood, and whatever [`check_schema`] finds, with the file and the row.
@@ -96,10 +97,11 @@ fn from_json(path: &Path, text: &str) -> Result<Vec<Domain>, CallError> {
     })?;
     let list = match value {
         Value::Array(list) => list,
-        Value::Object(mut object) => match object.remove("domains") {
+        Value::Object(mut object) => match WRAPPERS.iter().find_map(|name| object.remove(*name)) {
             Some(Value::Array(list)) => list,
+            Some(Value::Object(entries)) => return from_entries(path, entries),
             Some(_) => return Err(malformed(path, "\"domains\" is not a list")),
-            None => return object.into_iter().map(|(id, value)| from_entry(path, id, value)).collect(),
+            None => return from_entries(path, object),
         },
         _ => return Err(malformed(path, "neither a list nor an object")),
     };
@@ -117,14 +119,26 @@ fn from_json(path: &Path, text: &str) -> Result<Vec<Domain>, CallError> {
         .collect()
 }
 
-/// `id: [examples]` or `id: "guideline"`.
+/// Names under which an object holds the domains.
+const WRAPPERS: &[&str] = &["domains", "intents", "labels", "categories", "classes"];
+
+fn from_entries(path: &Path, entries: Map<String, Value>) -> Result<Vec<Domain>, CallError> {
+    entries.into_iter().map(|(id, value)| from_entry(path, id, value)).collect()
+}
+
+/// `id: [examples]`, `id: "guideline"` or `id: {"description": …}`.
 fn from_entry(path: &Path, id: String, value: Value) -> Result<Domain, CallError> {
+    let domain = suggest_domain(id.trim(), Vec::new());
     match value {
         Value::Array(list) => {
             let examples = list.into_iter().filter_map(|value| value.as_str().map(str::to_owned)).collect();
-            Ok(suggest_domain(id.trim(), examples))
+            Ok(Domain { examples, ..domain })
         }
-        Value::String(guideline) => Ok(Domain { guideline, ..suggest_domain(id.trim(), Vec::new()) }),
+        Value::String(guideline) => Ok(Domain { guideline, ..domain }),
+        Value::Object(fields) => {
+            let text = ["guideline", "description"].iter().find_map(|name| fields.get(*name)?.as_str());
+            Ok(Domain { guideline: text.unwrap_or_default().to_owned(), ..domain })
+        }
         _ => Err(malformed(path, &format!("\"{id}\": neither a list nor a text"))),
     }
 }
@@ -160,7 +174,8 @@ fn from_table(path: &Path) -> Result<Vec<Domain>, CallError> {
         if let Some(error) = record.error(&path.display().to_string(), opened.source.columns()) {
             return Err(error);
         }
-        let cell = |column: Option<usize>| column.map(|column| record.get(column).trim().to_owned()).unwrap_or_default();
+        let cell =
+            |column: Option<usize>| column.map(|column| record.get(column).trim().to_owned()).unwrap_or_default();
         let examples = cell(examples);
         domains.push(named(Domain {
             id: cell(Some(id)),
@@ -180,10 +195,7 @@ pub fn suggest_domain(label: &str, examples: Vec<String>) -> Domain {
     let mut letters = words.trim().chars();
     let name: String = letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default();
     let russian = name.chars().any(|c| matches!(c, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё'));
-    let name = if russian {
-        LocalText { en: String::new(), ru: name }
-    } else {
-        LocalText { en: name, ru: String::new() }
-    };
+    let name =
+        if russian { LocalText { en: String::new(), ru: name } } else { LocalText { en: name, ru: String::new() } };
     Domain { id: label.to_owned(), name, guideline: String::new(), examples, hotkey: String::new() }
 }

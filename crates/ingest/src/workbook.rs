@@ -1,90 +1,174 @@
-//! Workbooks: XLSX, XLS, ODS. A sheet is held whole; its format bounds it at about a million rows.
+//! Workbooks: XLSX, XLS, ODS. A thread of its own reads the cells and hands over rows in batches; of XLSX only the shared
+//! strings are held, the older format and ODS are read a sheet at a time (their formats bound it).
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, sync_channel};
 
-use calamine::{Data, Ods, OdsError, Range, Reader, Xls, XlsError, Xlsx};
 use contract::source::Format;
 use contract::{CallError, ErrorCode};
 
-use crate::limits::{MAX_COLUMNS, MAX_WORKBOOK};
+use crate::limits::{MAX_COLUMNS, MAX_WORKBOOK, SAMPLE_ROWS};
 use crate::record::{Record, RowSource, unique_names};
+use crate::sheet::{self, Sender};
 
-/// The sheets of a workbook and one of them.
-pub struct Sheet {
+/// What is known of a workbook before its rows come.
+pub struct Book {
     /// All sheets' names.
     pub names: Vec<String>,
     /// The chosen one's name.
-    pub name: String,
-    range: Range<Data>,
+    pub sheet: String,
+    /// The last row that the sheet says it has; a hint.
+    pub last_row: Option<u64>,
 }
 
-/// Reads one sheet: the one named, else the first that has cells.
-pub fn read_sheet(path: &Path, format: Format, sheet: Option<&str>) -> Result<Sheet, CallError> {
-    check_unpacked_size(path, format)?;
-    let file = File::open(path).map_err(|error| CallError::from_io(&error, path.display(), false))?;
-    let input = BufReader::new(file);
-    match format {
-        Format::Xls => {
-            let book = Xls::new(input).map_err(|error| match error {
-                XlsError::Password => CallError::new(ErrorCode::FileProtected).in_file(path.display()),
-                error => damaged(path, format, &error.to_string()),
-            })?;
-            choose(book, path, format, sheet)
-        }
-        Format::Ods => {
-            let book = Ods::new(input).map_err(|error| match error {
-                OdsError::Password => CallError::new(ErrorCode::FileProtected).in_file(path.display()),
-                error => damaged(path, format, &error.to_string()),
-            })?;
-            choose(book, path, format, sheet)
-        }
-        _ => {
-            let book = Xlsx::new(input).map_err(|error| damaged(path, format, &error.to_string()))?;
-            choose(book, path, format, sheet)
-        }
-    }
+/// A row of a sheet that has something in it.
+pub struct SheetRow {
+    /// Row as a person counts.
+    pub number: u64,
+    /// Its cells as a person sees them, up to the last filled one.
+    pub cells: Vec<String>,
 }
 
-fn choose<R: Reader<BufReader<File>>>(
-    mut book: R,
-    path: &Path,
+/// What the reading thread sends, after the book: rows, or an empty batch at the end.
+pub enum Part {
+    /// Comes first.
+    Book(Book),
+    /// Some rows; none of them is the end.
+    Rows(Vec<SheetRow>),
+}
+
+/// Rows of a sheet.
+pub struct SheetSource {
+    path: String,
     format: Format,
-    sheet: Option<&str>,
-) -> Result<Sheet, CallError>
-where
-    R::Error: std::fmt::Display,
-{
-    let names = book.sheet_names();
-    let mut range_of =
-        |name: &str| book.worksheet_range(name).map_err(|error| damaged(path, format, &error.to_string()));
-    if let Some(wanted) = sheet {
-        let Some(name) = names.iter().find(|name| *name == wanted).cloned() else {
-            let error = CallError::new(ErrorCode::SheetMissing).with("sheet", wanted).with("sheets", names.join(", "));
-            return Err(error.in_file(path.display()));
+    parts: Receiver<Result<Part, CallError>>,
+    waiting: VecDeque<SheetRow>,
+    over: bool,
+    columns: Vec<String>,
+    row: u64,
+    last_row: Option<u64>,
+    header_row: u64,
+}
+
+/// Batches that the reading thread may be ahead.
+const AHEAD: usize = 4;
+
+impl SheetSource {
+    /// Opens the sheet named, else the first that has cells. The first row is the header; rows of a title above it, with
+    /// fewer cells than the table has columns, are passed over.
+    ///
+    /// # Errors
+    /// A workbook that is damaged, protected, empty, too large, or has no such sheet.
+    pub fn open(path: &Path, format: Format, wanted: Option<&str>) -> Result<(Self, Book), CallError> {
+        check_unpacked_size(path, format)?;
+        let (sender, parts) = sync_channel(AHEAD);
+        let (file, wanted) = (path.to_owned(), wanted.map(str::to_owned));
+        std::thread::spawn(move || send(&file, format, wanted.as_deref(), &sender));
+        let mut source = Self {
+            path: path.display().to_string(),
+            format,
+            parts,
+            waiting: VecDeque::new(),
+            over: false,
+            columns: Vec::new(),
+            row: 0,
+            last_row: None,
+            header_row: 0,
         };
-        let range = range_of(&name)?;
-        return Ok(Sheet { names, name, range });
+        let book = match source.receive()? {
+            Part::Book(book) => book,
+            Part::Rows(_) => return Err(damaged(path, format, "no sheets")),
+        };
+        source.last_row = book.last_row;
+        source.read_columns()?;
+        Ok((source, book))
     }
-    for name in &names {
-        // A chart sheet has no cells to read; that is no damage as long as another one has.
-        if let Ok(range) = range_of(name)
-            && !range.is_empty()
-        {
-            return Ok(Sheet { name: name.clone(), names: names.clone(), range });
+
+    fn read_columns(&mut self) -> Result<(), CallError> {
+        while self.waiting.len() < SAMPLE_ROWS && self.fetch()? {}
+        let sample = || self.waiting.iter().take(SAMPLE_ROWS);
+        let width = sample().map(|row| row.cells.len()).max().unwrap_or(0).min(MAX_COLUMNS);
+        let filled = |row: &SheetRow| row.cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+        let most = sample().take(20).map(filled).max().unwrap_or(0);
+        // A title above a table of three and more columns fills a cell or two.
+        let title = |row: &SheetRow| most > 2 && filled(row) * 2 < most;
+        while self.waiting.front().is_some_and(title) {
+            self.waiting.pop_front();
         }
+        let Some(mut header) = self.waiting.pop_front() else {
+            return Err(CallError::new(ErrorCode::FileEmpty).in_file(&self.path));
+        };
+        header.cells.resize(width, String::new());
+        self.columns = unique_names(header.cells);
+        self.header_row = header.number;
+        Ok(())
     }
-    match names.first() {
-        Some(name) => {
-            range_of(name)?;
-            Err(CallError::new(ErrorCode::FileEmpty).in_file(path.display()))
+
+    fn receive(&self) -> Result<Part, CallError> {
+        // The thread ends without a word only when the library gives up on what it reads.
+        let lost = |_| damaged(Path::new(&self.path), self.format, "its content can't be understood");
+        self.parts.recv().map_err(lost)?
+    }
+
+    /// Gets more rows; `false` at the end.
+    fn fetch(&mut self) -> Result<bool, CallError> {
+        if !self.over {
+            match self.receive()? {
+                Part::Rows(rows) if rows.is_empty() => self.over = true,
+                Part::Rows(rows) => self.waiting.extend(rows),
+                Part::Book(_) => {}
+            }
         }
-        None => Err(CallError::new(ErrorCode::FileEmpty).in_file(path.display())),
+        Ok(!self.over)
     }
 }
 
-fn damaged(path: &Path, format: Format, detail: &str) -> CallError {
+impl RowSource for SheetSource {
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn next(&mut self, record: &mut Record) -> Result<bool, CallError> {
+        while self.waiting.is_empty() && self.fetch()? {}
+        let Some(row) = self.waiting.pop_front() else { return Ok(false) };
+        self.row = row.number;
+        record.clear(row.number);
+        for column in 0..self.columns.len() {
+            record.push(row.cells.get(column).map_or("", String::as_str));
+        }
+        Ok(true)
+    }
+
+    fn position(&self) -> u64 {
+        self.row
+    }
+
+    fn total(&self) -> u64 {
+        self.last_row.unwrap_or(0).max(self.row)
+    }
+
+    fn rows(&self) -> Option<u64> {
+        self.last_row.map(|last| last.saturating_sub(self.header_row))
+    }
+}
+
+/// The reading thread: ends when all is sent or nobody listens any more.
+fn send(path: &Path, format: Format, wanted: Option<&str>, sender: &Sender) {
+    let file = match File::open(path) {
+        Ok(file) => BufReader::new(file),
+        Err(error) => return drop(sender.send(Err(CallError::from_io(&error, path.display(), false)))),
+    };
+    if let Err(Some(error)) = sheet::send_rows(file, path, format, wanted, sender) {
+        // Nobody listens: nobody wants to know.
+        let _ = sender.send(Err(error));
+    }
+}
+
+/// An error about the file's content.
+pub fn damaged(path: &Path, format: Format, detail: &str) -> CallError {
     let name = match format {
         Format::Xls => "XLS",
         Format::Ods => "ODS",
@@ -106,88 +190,5 @@ fn check_unpacked_size(path: &Path, format: Format) -> Result<(), CallError> {
             Err(damaged(path, format, &format!("unpacks to {size} bytes")))
         }
         _ => Ok(()),
-    }
-}
-
-/// Rows of a sheet.
-pub struct SheetSource {
-    range: Range<Data>,
-    columns: Vec<String>,
-    /// Index in the range of the next row.
-    next: usize,
-    /// Row of the sheet, as a person counts, of the range's first.
-    first_row: u64,
-}
-
-impl SheetSource {
-    /// The rows below the header (or all, with made-up names).
-    pub fn new(sheet: Sheet, header: bool, path: &Path) -> Result<Self, CallError> {
-        let range = sheet.range;
-        let width = range.width();
-        if width > MAX_COLUMNS {
-            return Err(damaged(path, Format::Xlsx, &format!("{width} columns")));
-        }
-        let names = |row: Option<&[Data]>| {
-            (0..width).map(|column| row.and_then(|row| row.get(column)).map(render).unwrap_or_default()).collect::<Vec<_>>()
-        };
-        let columns = unique_names(if header { names(range.rows().next()) } else { names(None) });
-        let first_row = range.start().map_or(1, |(row, _)| u64::from(row) + 1);
-        Ok(Self { range, columns, next: usize::from(header), first_row })
-    }
-}
-
-impl RowSource for SheetSource {
-    fn columns(&self) -> &[String] {
-        &self.columns
-    }
-
-    fn next(&mut self, record: &mut Record) -> Result<bool, CallError> {
-        let (height, width) = self.range.get_size();
-        if self.next >= height {
-            return Ok(false);
-        }
-        record.clear(self.first_row + self.next as u64);
-        for column in 0..width {
-            match self.range.get((self.next, column)) {
-                Some(Data::String(text)) => record.push(text),
-                Some(cell) => record.push(&render(cell)),
-                None => record.push(""),
-            }
-        }
-        self.next += 1;
-        Ok(true)
-    }
-
-    fn position(&self) -> u64 {
-        self.next as u64
-    }
-
-    fn total(&self) -> u64 {
-        self.range.height() as u64
-    }
-
-    fn rows(&self) -> Option<u64> {
-        Some((self.range.height() as u64).saturating_sub(1))
-    }
-}
-
-/// A cell as a person sees it.
-fn render(cell: &Data) -> String {
-    match cell {
-        Data::Empty => String::new(),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) => number.to_string(),
-        Data::Bool(value) => value.to_string(),
-        Data::Error(error) => error.to_string(),
-        Data::DateTime(time) if time.is_datetime() => {
-            let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
-            if (hour, minute, second) == (0, 0, 0) {
-                format!("{year:04}-{month:02}-{day:02}")
-            } else {
-                format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
-            }
-        }
-        Data::DateTime(time) => time.as_f64().to_string(),
     }
 }

@@ -115,14 +115,18 @@ fn bytes_of_another_encoding_are_found() {
 #[test]
 fn nul_bytes_are_found() {
     let error = fails("text,label\nfirst,a\nsec\0ond,b\n");
-    assert_eq!((error.code, error.place.row, error.place.column.as_deref()), (ErrorCode::NulByte, Some(3), Some("text")));
+    assert_eq!(
+        (error.code, error.place.row, error.place.column.as_deref()),
+        (ErrorCode::NulByte, Some(3), Some("text"))
+    );
     assert_eq!(skips("text,label\nfirst,a\nsec\0ond,b\n").1, [(3, DropReason::NulByte)]);
 }
 
 #[test]
 fn giant_cells_name_their_row() {
     let giant = "x".repeat(10 << 20);
-    for cell in [giant.clone(), format!("\"{giant}\""), "y".repeat(20 << 20), format!("\"{}\n\"", "z".repeat(40 << 20))] {
+    for cell in [giant.clone(), format!("\"{giant}\""), "y".repeat(20 << 20), format!("\"{}\n\"", "z".repeat(40 << 20))]
+    {
         let content = format!("text,label\nfirst,a\n{cell},b\nthird,c\n");
         let error = fails(&content);
         assert_eq!((error.code, error.place.row), (ErrorCode::CellTooLarge, Some(3)));
@@ -172,7 +176,10 @@ fn options_that_make_no_sense_are_refused() {
     let folder = Folder::new();
     let path = folder.file("rows.csv", "text,label\nfirst,a\n");
     let with = |read: ReadOptions| inspect(&path, &read).unwrap_err().code;
-    assert_eq!(with(ReadOptions { encoding: Some("klingon".into()), ..Default::default() }), ErrorCode::EncodingUnknown);
+    assert_eq!(
+        with(ReadOptions { encoding: Some("klingon".into()), ..Default::default() }),
+        ErrorCode::EncodingUnknown
+    );
     assert_eq!(with(ReadOptions { delimiter: Some("::".into()), ..Default::default() }), ErrorCode::DelimiterInvalid);
     assert_eq!(with(ReadOptions { delimiter: Some(String::new()), ..Default::default() }), ErrorCode::DelimiterInvalid);
 }

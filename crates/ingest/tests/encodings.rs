@@ -58,7 +58,14 @@ fn excerpts_of_real_tables_are_told_apart() {
 fn capitals_names_and_other_languages_are_told_apart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("excerpt.csv");
-    for text in ["ООО «РОМАШКА»", "ИВАНОВ ИВАН ИВАНОВИЧ", "Москва", "Apple iPhone 15 чехол", "USB-кабель Type-C, 1 м", "Ещё ёлка"] {
+    for text in [
+        "ООО «РОМАШКА»",
+        "ИВАНОВ ИВАН ИВАНОВИЧ",
+        "Москва",
+        "Apple iPhone 15 чехол",
+        "USB-кабель Type-C, 1 м",
+        "Ещё ёлка",
+    ] {
         for encoding in [WINDOWS_1251, KOI8_R, IBM866] {
             let (bytes, _, unmappable) = encoding.encode(text);
             if unmappable {

@@ -129,7 +129,8 @@ fn encodings_and_delimiters_are_found_unasked() {
 #[test]
 fn json_in_all_its_shapes() {
     let folder = Folder::new();
-    let expected = vec![("first text".to_owned(), Some("a".to_owned())), ("second \"text\"".to_owned(), Some("b".to_owned()))];
+    let expected =
+        vec![("first text".to_owned(), Some("a".to_owned())), ("second \"text\"".to_owned(), Some("b".to_owned()))];
     for (number, text) in [
         r#"[{"text": "first text", "label": "a"}, {"label": "b", "text": "second \"text\"", "n": [1, {"x": "]"}]}]"#,
         r#"{"text": ["first text", "second \"text\""], "label": ["a", "b"]}"#,
@@ -178,7 +179,9 @@ fn defective_rows_are_named_or_counted() {
     check_defect(&folder.file("giant.csv", table(&giant_row)), ErrorCode::CellTooLarge, DropReason::CellTooLarge);
     // UTF-8 with one row from somewhere else.
     let cyrillic = "text,label\nпервый текст,a\n".as_bytes();
-    let mixed = [cyrillic, &encoding_rs::WINDOWS_1251.encode("второй,a\n").0, "последний текст и ещё немного,b\n".as_bytes()].concat();
+    let mixed =
+        [cyrillic, &encoding_rs::WINDOWS_1251.encode("второй,a\n").0, "последний текст и ещё немного,b\n".as_bytes()]
+            .concat();
     check_defect(&folder.file("mixed.csv", mixed), ErrorCode::EncodingInvalid, DropReason::BadEncoding);
 }
 
@@ -199,7 +202,10 @@ fn what_is_no_table_is_refused() {
     assert_eq!(error(&folder.0.path().join("missing.csv")).code, ErrorCode::FileMissing);
     assert_eq!(error(folder.0.path()).code, ErrorCode::FileIsDirectory);
     assert_eq!(error(&folder.file("empty.csv", "")).code, ErrorCode::FileEmpty);
-    assert_eq!(error(&folder.file("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01\0\0\x02\x03\x04\0\x05")).code, ErrorCode::FormatUnknown);
+    assert_eq!(
+        error(&folder.file("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01\0\0\x02\x03\x04\0\x05")).code,
+        ErrorCode::FormatUnknown
+    );
     let table = folder.file("a.csv", "text,label\nabc,d\n");
     let mut missing = spec(&table);
     missing.mapping.text = Some("words".to_owned());
@@ -240,11 +246,13 @@ fn any_bytes_are_survived() {
         state ^= state << 17;
         state
     };
-    let heads: [&[u8]; 8] = [b"", b"PAR1", b"PK\x03\x04", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", b"[{\"a\":", b"{", b"\xFF\xFE", b"a,b\n"];
+    let heads: [&[u8]; 8] =
+        [b"", b"PAR1", b"PK\x03\x04", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", b"[{\"a\":", b"{", b"\xFF\xFE", b"a,b\n"];
     for round in 0..400 {
         let head = heads[round % heads.len()];
         let length = random() % 600;
-        let body: Vec<u8> = (0..length).map(|_| if round % 3 == 0 { (random() % 96 + 32) as u8 } else { random() as u8 }).collect();
+        let body: Vec<u8> =
+            (0..length).map(|_| if round % 3 == 0 { (random() % 96 + 32) as u8 } else { random() as u8 }).collect();
         let extension = ["csv", "json", "jsonl", "xlsx", "parquet", "txt", "xls", "ods"][(random() % 8) as usize];
         let path = folder.file(&format!("fuzz.{extension}"), [head, &body].concat());
         let _ = inspect(&path, &ReadOptions::default());

@@ -9,7 +9,8 @@ use ingest::inspect;
 use support::{data, read_all};
 
 /// File, format, delimiter, header, text, label, time, rows.
-type Expected = (&'static str, Format, Option<&'static str>, bool, &'static str, Option<&'static str>, Option<&'static str>, u64);
+type Expected =
+    (&'static str, Format, Option<&'static str>, bool, &'static str, Option<&'static str>, Option<&'static str>, u64);
 
 const EXPECTED: &[Expected] = &[
     ("banking77_train.csv", Format::Csv, Some(","), true, "text", Some("category"), None, 10_003),

@@ -153,8 +153,7 @@ impl Decoder {
     /// Reads all weights.
     pub(crate) fn read(gguf: &Gguf, shape: DecoderShape, precision: Precision) -> Result<Self, ModelError> {
         let table = [shape.vocabulary, shape.hidden];
-        let output =
-            if gguf.has_tensor("output.weight") { Some(gguf.tensor("output.weight", &table)?) } else { None };
+        let output = if gguf.has_tensor("output.weight") { Some(gguf.tensor("output.weight", &table)?) } else { None };
         let layers = (0..shape.layers)
             .into_par_iter()
             .map(|index| Layer::read(gguf, index, &shape, precision))
@@ -236,11 +235,7 @@ impl Decoder {
         }
         let sights: Vec<Sight<'_>> = steps
             .iter()
-            .map(|step| Sight {
-                own: &own[step.sequence].layers[index],
-                trunk: step.trunk,
-                ancestors: &step.ancestors,
-            })
+            .map(|step| Sight { own: &own[step.sequence].layers[index], trunk: step.trunk, ancestors: &step.ancestors })
             .collect();
         let mixed = attend(&queries, &sights, prefix, heads)?;
         let mixed = layer.attention_output.apply(&matrix(mixed, steps.len(), query_width)?)?;

@@ -221,9 +221,7 @@ impl From<&ModelError> for CallError {
             E::TooLarge { path, needed, free } => {
                 new(Code::ModelTooLarge).with("needed", needed).with("free", free).in_file(path.display())
             }
-            E::PromptTooLong { tokens, limit } => {
-                new(Code::TextTooLong).with("tokens", tokens).with("limit", limit)
-            }
+            E::PromptTooLong { tokens, limit } => new(Code::TextTooLong).with("tokens", tokens).with("limit", limit),
             E::Labels { detail } => new(Code::SchemaMalformed).with("detail", detail),
             E::Failed { detail } => new(Code::ModelFailed).with("detail", detail),
             E::Address { server } => new(Code::ServerAddress).with("server", server),

@@ -152,11 +152,8 @@ impl Gguf {
 
     /// Reads a tensor, which must have this shape.
     pub(crate) fn tensor(&self, name: &str, shape: &[usize]) -> Result<QTensor, ModelError> {
-        let info = self
-            .content
-            .tensor_infos
-            .get(name)
-            .ok_or_else(|| self.damaged(format!("tensor {name} is missing")))?;
+        let info =
+            self.content.tensor_infos.get(name).ok_or_else(|| self.damaged(format!("tensor {name} is missing")))?;
         if info.shape.dims() != shape {
             let found = info.shape.dims();
             return Err(self.damaged(format!("tensor {name} has the shape {found:?} and not {shape:?}")));
@@ -173,8 +170,7 @@ impl Gguf {
     /// Every tensor must have a sane shape and lie inside the file.
     fn check_tensors(&self) -> Result<(), ModelError> {
         for (name, info) in &self.content.tensor_infos {
-            let elements =
-                info.shape.dims().iter().try_fold(1_u64, |product, &dim| product.checked_mul(dim as u64));
+            let elements = info.shape.dims().iter().try_fold(1_u64, |product, &dim| product.checked_mul(dim as u64));
             let block = info.ggml_dtype.block_size() as u64;
             let end = elements
                 .filter(|elements| elements % block == 0)

@@ -4,9 +4,8 @@ use sysinfo::{MemoryRefreshKind, RefreshKind, System};
 
 /// Bytes of memory that can be used without swapping, within the limits of the process's control group.
 pub(crate) fn free_bytes() -> u64 {
-    let system = System::new_with_specifics(
-        RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram()),
-    );
+    let system =
+        System::new_with_specifics(RefreshKind::nothing().with_memory(MemoryRefreshKind::nothing().with_ram()));
     let machine = system.available_memory();
     match system.cgroup_limits() {
         Some(limits) => machine.min(limits.free_memory),

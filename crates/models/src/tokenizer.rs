@@ -13,7 +13,8 @@ use crate::error::ModelError;
 use crate::gguf::Gguf;
 
 /// The regular expression with which Qwen2 cuts texts, as in the model's own `tokenizer.json`.
-const QWEN2_PATTERN: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+const QWEN2_PATTERN: &str =
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
 /// GGUF's token types for control tokens and tokens that a user defined.
 const SPECIAL_TYPES: [u64; 2] = [3, 4];
@@ -31,7 +32,8 @@ impl TextTokenizer {
     pub(crate) fn from_gguf(gguf: &Gguf) -> Result<Self, ModelError> {
         let model = gguf.required_text("tokenizer.ggml.model")?;
         let pre = gguf.text("tokenizer.ggml.pre").unwrap_or("default");
-        let unsupported = || ModelError::Tokenizer { path: gguf.path().to_owned(), tokenizer: format!("{model}/{pre}") };
+        let unsupported =
+            || ModelError::Tokenizer { path: gguf.path().to_owned(), tokenizer: format!("{model}/{pre}") };
         if model != "gpt2" {
             return Err(unsupported());
         }

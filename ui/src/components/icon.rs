@@ -81,7 +81,9 @@ impl Symbol {
     /// The outline.
     fn path(self) -> &'static str {
         match self {
-            Symbol::Sources => "M4 6c0-1.7 3.6-3 8-3s8 1.3 8 3-3.6 3-8 3-8-1.3-8-3ZM4 6v6c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12v6c0 1.7 3.6 3 8 3s8-1.3 8-3v-6",
+            Symbol::Sources => {
+                "M4 6c0-1.7 3.6-3 8-3s8 1.3 8 3-3.6 3-8 3-8-1.3-8-3ZM4 6v6c0 1.7 3.6 3 8 3s8-1.3 8-3V6M4 12v6c0 1.7 3.6 3 8 3s8-1.3 8-3v-6"
+            }
             Symbol::Schema => "M4 4h6v5H4zM14 9.5h6v5h-6zM14 17h6v4h-6zM7 9v10h7M7 12h7",
             Symbol::Label => "M3 11V4a1 1 0 0 1 1-1h7l10 10-8 8zM7.5 7.5h.01",
             Symbol::Review => "M3 6l1.5 1.5L7.5 4.5M3 13l1.5 1.5 3-3M3 20l1.5 1.5 3-3M11 6h10M11 13h10M11 20h10",
@@ -95,7 +97,9 @@ impl Symbol {
             Symbol::Check => "M5 12.5l4.5 4.5L19 7.5",
             Symbol::Warning => "M12 4L2.5 20h19zM12 10v4.5M12 17.3v.01",
             Symbol::Info => "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM12 11v5.5M12 7.7v.01",
-            Symbol::Help => "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM9.5 9.3a2.6 2.6 0 1 1 3.6 2.5c-.7.3-1.1.9-1.1 1.7M12 16.7v.01",
+            Symbol::Help => {
+                "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18ZM9.5 9.3a2.6 2.6 0 1 1 3.6 2.5c-.7.3-1.1.9-1.1 1.7M12 16.7v.01"
+            }
             Symbol::Down => "M6 9.5l6 6 6-6",
             Symbol::Up => "M6 14.5l6-6 6 6",
             Symbol::Right => "M9.5 6l6 6-6 6",

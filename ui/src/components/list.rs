@@ -96,7 +96,8 @@ where
     T: Send + Sync + 'static,
     C: Call<Answer = Page<T>>,
 {
-    let state = RwSignal::new(Rows::<T> { rows: Vec::new(), next: None, total: None, loading: true, error: None, turn: 0 });
+    let state =
+        RwSignal::new(Rows::<T> { rows: Vec::new(), next: None, total: None, loading: true, error: None, turn: 0 });
     let body = NodeRef::<leptos::html::Div>::new();
     let (top, height) = (RwSignal::new(0.0_f64), RwSignal::new(600.0_f64));
     let measure = move || {
@@ -180,7 +181,10 @@ where
     let row = move |row: Arc<T>| {
         let own = key(&row);
         let cells = cells.with_value(|columns| {
-            columns.iter().map(|column| view! { <span class=column.class()>{(column.cell)(&row)}</span> }).collect_view()
+            columns
+                .iter()
+                .map(|column| view! { <span class=column.class()>{(column.cell)(&row)}</span> })
+                .collect_view()
         });
         view! {
             <div
@@ -207,7 +211,8 @@ where
             (false, ..) => Shown::Rows,
         })
     });
-    let content = move || match shown.get() {
+    let content = move || {
+        match shown.get() {
         Shown::Waiting => view! { <div class="panel-body"><Skeleton lines=8 /></div> }.into_any(),
         Shown::Failed(error) => {
             view! { <div class="panel-body"><ErrorBox error=error on_retry=move |()| again.update(|again| *again += 1) /></div> }
@@ -222,6 +227,7 @@ where
             </div>
         }
         .into_any(),
+    }
     };
     view! {
         <div class=format!("list {class}") data-testid=testid>
@@ -254,13 +260,8 @@ enum Shown {
 }
 
 /// Asks for a page and takes it in: in place of what is there (`fresh`), or after it.
-fn load<T, C>(
-    state: RwSignal<Rows<T>>,
-    key: fn(&T) -> i64,
-    call: C,
-    fresh: bool,
-    body: NodeRef<leptos::html::Div>,
-) where
+fn load<T, C>(state: RwSignal<Rows<T>>, key: fn(&T) -> i64, call: C, fresh: bool, body: NodeRef<leptos::html::Div>)
+where
     T: Send + Sync + 'static,
     C: Call<Answer = Page<T>>,
 {
@@ -294,7 +295,10 @@ fn load<T, C>(
             }
         });
         let other = state.try_with_untracked(|state| first(&state.rows) != before).unwrap_or(false);
-        if fresh && other && let Some(Some(body)) = body.try_get_untracked() {
+        if fresh
+            && other
+            && let Some(Some(body)) = body.try_get_untracked()
+        {
             body.set_scroll_top(0);
         }
     });

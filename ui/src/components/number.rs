@@ -50,9 +50,8 @@ pub fn NumberField(
             typed.set(outside.map(written).unwrap_or_default());
         }
     });
-    let error = Signal::derive(move || {
-        if typed.with(|text| check(text)).is_some() { String::new() } else { range_text.get() }
-    });
+    let error =
+        Signal::derive(move || if typed.with(|text| check(text)).is_some() { String::new() } else { range_text.get() });
     let enter = move |text: String| {
         let number = check(&text);
         typed.set(text);

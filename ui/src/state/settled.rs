@@ -5,7 +5,10 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 /// Follows `source` after it has rested for `wait`.
-pub fn settled<T: Clone + PartialEq + Send + Sync + 'static>(source: impl Fn() -> T + 'static, wait: Duration) -> Signal<T> {
+pub fn settled<T: Clone + PartialEq + Send + Sync + 'static>(
+    source: impl Fn() -> T + 'static,
+    wait: Duration,
+) -> Signal<T> {
     let settled = RwSignal::new(untrack(&source));
     let changes = StoredValue::new(0_u64);
     Effect::new(move |first: Option<()>| {

@@ -89,7 +89,9 @@ fn read_tokens(choice: &Value) -> Option<Vec<Token>> {
 fn token_of(token: &Value) -> Option<(Vec<u8>, f64)> {
     let log = token["logprob"].as_f64()?;
     let bytes = match token["bytes"].as_array() {
-        Some(bytes) => bytes.iter().map(|byte| byte.as_u64().and_then(|byte| u8::try_from(byte).ok())).collect::<Option<_>>()?,
+        Some(bytes) => {
+            bytes.iter().map(|byte| byte.as_u64().and_then(|byte| u8::try_from(byte).ok())).collect::<Option<_>>()?
+        }
         None => token["token"].as_str()?.as_bytes().to_vec(),
     };
     Some((bytes, log))

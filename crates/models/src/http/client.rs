@@ -126,7 +126,11 @@ impl Server {
 
 fn network(error: &reqwest::Error) -> Failure {
     if error.is_timeout() && !error.is_connect() {
-        return Failure::Passing { status: StatusCode::REQUEST_TIMEOUT.as_u16(), detail: "timeout".to_owned(), after: None };
+        return Failure::Passing {
+            status: StatusCode::REQUEST_TIMEOUT.as_u16(),
+            detail: "timeout".to_owned(),
+            after: None,
+        };
     }
     // The cause says more than the outermost error, and holds no address or key.
     let mut source: &dyn std::error::Error = error;

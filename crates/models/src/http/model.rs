@@ -69,10 +69,7 @@ impl HttpModel {
 }
 
 fn runtime() -> Result<Runtime, ModelError> {
-    Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| ModelError::Failed { detail: error.to_string() })
+    Builder::new_current_thread().enable_all().build().map_err(|error| ModelError::Failed { detail: error.to_string() })
 }
 
 /// The error that ends a run.

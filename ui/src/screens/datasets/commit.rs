@@ -7,18 +7,16 @@ use contract::version::{Increment, StartCommit};
 use leptos::prelude::*;
 
 use super::Place;
-use crate::components::{Button, ButtonKind, Choice, ErrorBox, Field, Notice, Select, Symbol, TextArea, TextField, Tone};
+use crate::components::{
+    Button, ButtonKind, Choice, ErrorBox, Field, Notice, Select, Symbol, TextArea, TextField, Tone,
+};
 use crate::screens::jobs::{JobActions, JobMeter};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{App, Project, Sending};
 use crate::text::{Text, lang, t, word};
 
-const INCREMENTS: [(Increment, &str); 4] = [
-    (Increment::Auto, "auto"),
-    (Increment::Major, "major"),
-    (Increment::Minor, "minor"),
-    (Increment::Patch, "patch"),
-];
+const INCREMENTS: [(Increment, &str); 4] =
+    [(Increment::Auto, "auto"), (Increment::Major, "major"), (Increment::Minor, "minor"), (Increment::Patch, "patch")];
 
 /// The form, or the version that the dataset is already.
 #[component]
@@ -70,7 +68,11 @@ pub fn CommitForm(
             message: read(message),
             author: read(author),
             tag: (!tag.is_empty()).then_some(tag),
-            increment: INCREMENTS.iter().find(|(_, name)| *name == chosen).map(|(increment, _)| *increment).unwrap_or_default(),
+            increment: INCREMENTS
+                .iter()
+                .find(|(_, name)| *name == chosen)
+                .map(|(increment, _)| *increment)
+                .unwrap_or_default(),
         };
         committing.send(request, move |id| {
             started.set(Some(id));

@@ -53,8 +53,7 @@ impl Place {
 pub fn Datasets() -> impl IntoView {
     let project = Project::get();
     let domains = Domains::load();
-    let place =
-        Place { tab: RwSignal::new("split"), dataset: RwSignal::new(None), version: RwSignal::new(None) };
+    let place = Place { tab: RwSignal::new("split"), dataset: RwSignal::new(None), version: RwSignal::new(None) };
     let written = Remote::new(move || {
         project.changed.track();
         Some(ListDatasets { project: project.folder() })
@@ -68,14 +67,19 @@ pub fn Datasets() -> impl IntoView {
         vec![
             Tab { value: "split", text: t(Text::DatasetsTabSplit).to_owned(), count: None },
             Tab { value: "written", text: t(Text::DatasetsTabWritten).to_owned(), count: count(written.map(Vec::len)) },
-            Tab { value: "versions", text: t(Text::DatasetsTabVersions).to_owned(), count: count(versions.map(Vec::len)) },
+            Tab {
+                value: "versions",
+                text: t(Text::DatasetsTabVersions).to_owned(),
+                count: count(versions.map(Vec::len)),
+            },
         ]
     };
     let no_items = Memo::new(move |_| project.overview.with(|overview| overview.items == 0));
     let content = move || match place.tab.get() {
         "written" => view! { <Loaded remote=written><Written datasets=written place=place /></Loaded> }.into_any(),
         "versions" => {
-            view! { <Loaded remote=versions><Versions versions=versions domains=domains place=place /></Loaded> }.into_any()
+            view! { <Loaded remote=versions><Versions versions=versions domains=domains place=place /></Loaded> }
+                .into_any()
         }
         _ if no_items.get() => view! {
             <EmptyState

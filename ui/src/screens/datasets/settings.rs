@@ -61,7 +61,8 @@ impl SplitForm {
     pub fn read(self) -> SplitSettings {
         let defaults = SplitSettings::default();
         let whole = |field: RwSignal<Option<f64>>, default: u64| field.get().map_or(default, |value| value as u64);
-        let format = self.format.with(|value| FORMATS.iter().find(|(_, name)| name == value).map(|(format, _)| *format));
+        let format =
+            self.format.with(|value| FORMATS.iter().find(|(_, name)| name == value).map(|(format, _)| *format));
         SplitSettings {
             eval: self.eval.get().unwrap_or(defaults.eval),
             min_eval: whole(self.min_eval, defaults.min_eval),

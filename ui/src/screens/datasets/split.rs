@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use contract::JobId;
 use contract::dataset::{DatasetSummary, PreviewSplit, StartWrite};
 use contract::job::{JobKind, JobResult, JobState};
-use contract::JobId;
 use leptos::prelude::*;
 
 use super::Place;

@@ -56,7 +56,10 @@ fn Statistics(detail: VersionDetail, domains: Domains) -> impl IntoView {
     let sources: Vec<String> = detail.metadata.sources.iter().map(|source| source.name.clone()).collect();
     let counts = detail.domains;
     let rows = Signal::derive(move || {
-        let parts = |(id, (train, eval)): (&String, &(u64, u64))| DomainParts { name: domains.name(id), parts: [*train, *eval, 0] };
+        let parts = |(id, (train, eval)): (&String, &(u64, u64))| DomainParts {
+            name: domains.name(id),
+            parts: [*train, *eval, 0],
+        };
         let mut rows: Vec<DomainParts> = counts.iter().map(parts).collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.parts[0] + row.parts[1]));
         rows

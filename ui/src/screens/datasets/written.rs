@@ -25,9 +25,7 @@ pub fn Written(
     let chosen = Memo::new(move |_| {
         let wanted = place.dataset.get();
         datasets
-            .map(|datasets| {
-                datasets.iter().find(|dataset| Some(dataset.id) == wanted).or(datasets.first()).cloned()
-            })
+            .map(|datasets| datasets.iter().find(|dataset| Some(dataset.id) == wanted).or(datasets.first()).cloned())
             .flatten()
     });
     let entry = move |dataset: DatasetSummary| {
@@ -85,13 +83,8 @@ pub fn Written(
 #[component]
 fn Detail(dataset: DatasetSummary, place: Place) -> impl IntoView {
     let settings = &dataset.settings;
-    let settings_line = Text::dataset_settings(
-        lang(),
-        settings.eval,
-        settings.min_eval,
-        settings.min_per_domain,
-        settings.seed,
-    );
+    let settings_line =
+        Text::dataset_settings(lang(), settings.eval, settings.min_eval, settings.min_per_domain, settings.seed);
     let counts = Text::dataset_counts(lang(), dataset.split.train, dataset.split.eval, domains_in(&dataset));
     view! {
         <div class="stack">

@@ -56,7 +56,8 @@ pub fn Agreement(
                 return view! { <p class="soft" data-testid="label-agreement-empty">{t(Text::LabelAgreementEmpty)}</p> }
                     .into_any();
             }
-            let sum = Text::label_agreement_sum(lang(), share(report.agreed, report.checked), report.agreed, report.checked);
+            let sum =
+                Text::label_agreement_sum(lang(), share(report.agreed, report.checked), report.agreed, report.checked);
             let outside = (report.outside_schema > 0)
                 .then(|| view! { <Notice tone=Tone::Info title=Text::label_outside(lang(), report.outside_schema) /> });
             view! {

@@ -9,7 +9,9 @@ use contract::model::ModelEntry;
 use leptos::prelude::*;
 
 use super::scope::{scope, taken, thresholds};
-use crate::components::{Button, ButtonKind, Checkbox, Choice, ErrorBox, Field, NumberField, Select, Symbol, TextField};
+use crate::components::{
+    Button, ButtonKind, Checkbox, Choice, ErrorBox, Field, NumberField, Select, Symbol, TextField,
+};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Project, Remote, Sending, settled};
 use crate::text::{Text, explain, lang, t};

@@ -23,7 +23,10 @@ pub fn Results(
     let tab = RwSignal::new("agreement");
     let stage = Memo::new(move |_| {
         project.jobs.with(|jobs| {
-            jobs.iter().filter(|job| job.kind == JobKind::Label && job.state.is_active()).map(|job| job.done / STEP).sum::<u64>()
+            jobs.iter()
+                .filter(|job| job.kind == JobKind::Label && job.state.is_active())
+                .map(|job| job.done / STEP)
+                .sum::<u64>()
         })
     });
     let stats = Remote::new(move || {
@@ -49,7 +52,8 @@ pub fn Results(
         };
         stats.map(|stats| stats.by_domain.iter().map(bar).collect::<Vec<_>>()).unwrap_or_default()
     });
-    let nothing = Memo::new(move |_| stats.map(|stats: &ItemStats| stats.confidence.iter().sum::<u64>() == 0).unwrap_or(false));
+    let nothing =
+        Memo::new(move |_| stats.map(|stats: &ItemStats| stats.confidence.iter().sum::<u64>() == 0).unwrap_or(false));
     let bins = Signal::derive(move || stats.map(|stats| stats.confidence.to_vec()).unwrap_or_default());
     let content = move || match tab.get() {
         "domains" => view! {

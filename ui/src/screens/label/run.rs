@@ -53,7 +53,8 @@ fn Run(first: JobStatus) -> impl IntoView {
     let bins = Signal::derive(move || report.with(|report| report.confidence.to_vec()));
     let small = move || {
         report.with(|report| {
-            let some = |count: u64, text: fn(catalogue::Language, u64) -> String| (count > 0).then(|| text(lang(), count));
+            let some =
+                |count: u64, text: fn(catalogue::Language, u64) -> String| (count > 0).then(|| text(lang(), count));
             let tokens = (report.prompt_tokens + report.completion_tokens > 0)
                 .then(|| Text::label_tokens_spent(lang(), report.prompt_tokens, report.completion_tokens));
             [tokens, some(report.from_cache, Text::label_cached), some(report.retries, Text::label_retried)]

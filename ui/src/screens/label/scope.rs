@@ -25,7 +25,8 @@ pub fn thresholds(review: Option<f64>, high: Option<f64>) -> Option<Thresholds> 
     let default = Thresholds::default();
     #[allow(clippy::cast_possible_truncation)]
     let share = |value: Option<f64>, default: f32| value.map_or(default, |value| value as f32);
-    let read = Thresholds { review_below: share(review, default.review_below), high_below: share(high, default.high_below) };
+    let read =
+        Thresholds { review_below: share(review, default.review_below), high_below: share(high, default.high_below) };
     (read.high_below <= read.review_below).then_some(read)
 }
 

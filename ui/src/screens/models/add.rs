@@ -127,12 +127,8 @@ pub fn AddDialog(
         if !untrack(|| form.complete()) {
             return;
         }
-        let request = untrack(|| AddModel {
-            project: project.folder(),
-            name: form.name(),
-            spec: form.spec(),
-            key: form.key(),
-        });
+        let request =
+            untrack(|| AddModel { project: project.folder(), name: form.name(), spec: form.spec(), key: form.key() });
         adding.send(request, move |model| {
             open.set(false);
             on_added.run(model.name);
@@ -250,7 +246,9 @@ fn ServerFields(form: Form) -> impl IntoView {
             }
             .into_any()
         } else {
-            let hint = move || t(if offered.with(Option::is_some) { Text::ModelListEmpty } else { Text::ModelIdHint }).to_owned();
+            let hint = move || {
+                t(if offered.with(Option::is_some) { Text::ModelListEmpty } else { Text::ModelIdHint }).to_owned()
+            };
             view! { <TextField label=t(Text::ModelId) value=form.model testid="model-server-id" hint=Signal::derive(hint) /> }
                 .into_any()
         }

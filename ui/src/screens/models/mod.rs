@@ -77,7 +77,11 @@ pub fn Models() -> impl IntoView {
             })
             .unwrap_or_default();
         let all = about.map(|about| about.models.clone()).unwrap_or_default();
-        if models.ready() { all.into_iter().filter(|path| !known.contains(path)).collect::<Vec<_>>() } else { Vec::new() }
+        if models.ready() {
+            all.into_iter().filter(|path| !known.contains(path)).collect::<Vec<_>>()
+        } else {
+            Vec::new()
+        }
     });
     let ready_buttons = move || {
         let button = |path: String| {

@@ -87,7 +87,14 @@ pub fn ModelTrial(
             }
         })
     };
-    let hint = move || t(if project.overview.with(|overview| overview.items == 0) { Text::ModelTestNoItems } else { Text::ModelTestHint }).to_owned();
+    let hint = move || {
+        t(if project.overview.with(|overview| overview.items == 0) {
+            Text::ModelTestNoItems
+        } else {
+            Text::ModelTestHint
+        })
+        .to_owned()
+    };
     view! {
         <section class="panel">
             <div class="panel-head">

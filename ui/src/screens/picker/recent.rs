@@ -20,7 +20,11 @@ pub fn Recent(
             if projects.is_empty() {
                 view! { <p class="soft panel-body">{t(Text::PickerRecentEmpty)}</p> }.into_any()
             } else {
-                projects.into_iter().map(|project| view! { <Row project=project on_open=on_open /> }).collect_view().into_any()
+                projects
+                    .into_iter()
+                    .map(|project| view! { <Row project=project on_open=on_open /> })
+                    .collect_view()
+                    .into_any()
             }
         })
     };

@@ -106,7 +106,7 @@ fn OfferRow(session: Session, domains: Domains, offer: Offer, at: usize) -> impl
             disabled=move || !session.idle()
             on:click=choose
         >
-            <KeyHint keys=key.to_uppercase() />
+            <span>{(!key.is_empty()).then(|| view! { <KeyHint keys=key.to_uppercase() /> })}</span>
             <span class="review-offer-name clip">{name}</span>
             {offer.is_label.then(|| view! { <Badge text=t(Text::ReviewOwnLabel) tone=Tone::Info /> })}
             <span class="review-offer-bar">{share.map(|share| view! { <ShareBar share=share /> })}</span>
@@ -120,12 +120,17 @@ fn OfferRow(session: Session, domains: Domains, offer: Offer, at: usize) -> impl
 fn Actions(session: Session, domains: Domains) -> impl IntoView {
     let project = Project::get();
     let blocked = Signal::derive(move || !session.idle());
-    let why = Signal::derive(move || {
-        if project.read_only().get() { t(Text::ReadOnlyBanner).to_owned() } else { String::new() }
-    });
+    let why =
+        Signal::derive(
+            move || {
+                if project.read_only().get() { t(Text::ReadOnlyBanner).to_owned() } else { String::new() }
+            },
+        );
     let key = move |letter| Signal::derive(move || shown_key(letter, domains));
     let nothing_to_approve = Signal::derive(move || {
-        let empty = session.card.with(|card| card.as_ref().is_none_or(|card| card.prediction.is_none() && card.label.is_none()));
+        let empty = session
+            .card
+            .with(|card| card.as_ref().is_none_or(|card| card.prediction.is_none() && card.label.is_none()));
         empty || blocked.get()
     });
     view! {

@@ -33,7 +33,8 @@ pub fn QueueEmpty(
     let go = move |screen, text, testid: &'static str| {
         view! { <Button text=t(text) testid=testid kind=ButtonKind::Primary on_click=move |()| project.go(screen) /> }
     };
-    move || match missing.get() {
+    move || {
+        match missing.get() {
         Missing::Items => view! {
             <EmptyState symbol=Symbol::Review title=t(Text::ReviewEmpty) text=t(Text::ReviewEmptyNoItems) testid="review-empty">
                 {go(Screen::Sources, Text::ReviewGoSources, "review-go-sources")}
@@ -84,5 +85,6 @@ pub fn QueueEmpty(
             }
             .into_any()
         }
+    }
     }
 }

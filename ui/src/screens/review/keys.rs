@@ -122,7 +122,8 @@ mod tests {
     }
 
     fn schema(domains: &[(&str, &str)]) -> Vec<Domain> {
-        let of = |(id, key): &(&str, &str)| Domain { id: (*id).to_owned(), hotkey: (*key).to_owned(), ..Domain::default() };
+        let of =
+            |(id, key): &(&str, &str)| Domain { id: (*id).to_owned(), hotkey: (*key).to_owned(), ..Domain::default() };
         domains.iter().map(of).collect()
     }
 

@@ -36,8 +36,11 @@ pub fn ReviewList(
         let count = |status: ReviewStatus| {
             session.progress.map(|progress| progress.by_status.get(&status).copied()).flatten().unwrap_or_default()
         };
-        let of = |status: ReviewStatus| Choice::new(wire(status), format!("{} {}", word(&status), number(count(status))));
-        std::iter::once(Choice::new("", t(Text::ReviewEveryStatus))).chain(OFFERED.into_iter().map(of)).collect::<Vec<_>>()
+        let of =
+            |status: ReviewStatus| Choice::new(wire(status), format!("{} {}", word(&status), number(count(status))));
+        std::iter::once(Choice::new("", t(Text::ReviewEveryStatus)))
+            .chain(OFFERED.into_iter().map(of))
+            .collect::<Vec<_>>()
     };
     let request = move |after, limit| {
         project.changed.track();

@@ -51,7 +51,8 @@ pub fn Review() -> impl IntoView {
     let export = move |()| {
         let folder = project.folder();
         let work = async move {
-            let kind = |name: &str, extension: &str| FileFilter { name: name.into(), extensions: vec![extension.into()] };
+            let kind =
+                |name: &str, extension: &str| FileFilter { name: name.into(), extensions: vec![extension.into()] };
             let filters = vec![kind("JSON Lines", "jsonl"), kind("CSV", "csv")];
             match bridge::save_file("reviewed.jsonl", filters).await? {
                 Some(to) => bridge::call(ExportReviewed { project: folder, to }).await.map(Some),

@@ -64,7 +64,8 @@ pub fn ProgressStrip(
     let nothing = Signal::derive(move || {
         progress
             .map(|progress| {
-                let done = [ReviewStatus::Approved, ReviewStatus::Corrected, ReviewStatus::Skipped, ReviewStatus::Rejected];
+                let done =
+                    [ReviewStatus::Approved, ReviewStatus::Corrected, ReviewStatus::Skipped, ReviewStatus::Rejected];
                 done.iter().all(|status| progress.by_status.get(status).copied().unwrap_or_default() == 0)
             })
             .unwrap_or(true)

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::{CallError, ItemId};
 use contract::job::{JobKind, JobResult};
 use contract::review::{
     Action, Decide, GetReviewCard, GetReviewProgress, NextReviewItems, ReviewCard, ReviewProgress, ReviewStatus,
     UndoDecision,
 };
+use contract::{CallError, ItemId};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 

@@ -69,9 +69,7 @@ fn about(card: &ReviewCard, domains: Domains) -> impl IntoView + use<> {
             <dd>{prediction.model}</dd>
         }
     });
-    let fact = |text: Text, value: Option<String>| {
-        value.map(|value| view! { <dt>{t(text)}</dt> <dd>{value}</dd> })
-    };
+    let fact = |text: Text, value: Option<String>| value.map(|value| view! { <dt>{t(text)}</dt> <dd>{value}</dd> });
     view! {
         <section class="stack stack-tight">
             <h3>{t(Text::ReviewWhy)}</h3>
@@ -139,7 +137,8 @@ fn history(card: &ReviewCard, domains: Domains) -> impl IntoView + use<> {
             </li>
         }
     };
-    view! { <ul class="stack" data-testid="review-history">{card.history.iter().map(line).collect_view()}</ul> }.into_any()
+    view! { <ul class="stack" data-testid="review-history">{card.history.iter().map(line).collect_view()}</ul> }
+        .into_any()
 }
 
 /// The guidelines and examples of the domains offered, in their order.

@@ -47,7 +47,8 @@ impl Row {
 
     fn domain(&self) -> Domain {
         let line = |text: String| text.trim().to_owned();
-        let examples = self.examples.get().lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+        let examples =
+            self.examples.get().lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
         Domain {
             id: line(self.id.get()),
             name: LocalText { en: line(self.en.get()), ru: line(self.ru.get()) },
@@ -104,7 +105,8 @@ impl Draft {
         Effect::new(move |before: Option<bool>| {
             let loaded = before.unwrap_or(false);
             let Some(domains) = schema.map(|schema| schema.domains.clone()) else { return false };
-            let unchanged = if loaded { !draft.dirty.get_untracked() } else { project.schema_draft.get_untracked().is_none() };
+            let unchanged =
+                if loaded { !draft.dirty.get_untracked() } else { project.schema_draft.get_untracked().is_none() };
             stored.set(domains.clone());
             if unchanged && now.with_untracked(|now| *now != domains) {
                 draft.replace(domains);
@@ -180,11 +182,12 @@ impl Draft {
 
     fn next_key(self) -> u64 {
         // After the screen is gone nothing is shown, so any key will do.
-        self.count.try_update_value(|count| {
-            *count += 1;
-            *count
-        })
-        .unwrap_or_default()
+        self.count
+            .try_update_value(|count| {
+                *count += 1;
+                *count
+            })
+            .unwrap_or_default()
     }
 }
 
@@ -234,7 +237,10 @@ mod tests {
         let twice = Problems { id: Some(Text::SchemaIdTwice), hotkey: Some(Text::SchemaKeyTwice) };
         assert_eq!(found.get(&1), Some(&twice));
         assert_eq!(found.get(&2), Some(&twice));
-        assert_eq!(found.get(&3), Some(&Problems { id: Some(Text::SchemaIdWanted), hotkey: Some(Text::SchemaKeyLong) }));
+        assert_eq!(
+            found.get(&3),
+            Some(&Problems { id: Some(Text::SchemaIdWanted), hotkey: Some(Text::SchemaKeyLong) })
+        );
         assert_eq!(found.get(&4), None);
     }
 

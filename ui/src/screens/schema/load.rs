@@ -26,10 +26,8 @@ pub fn LoadFile(
             reading.send(ReadSchemaFile { path: wanted }, move |domains| on_load.run(domains));
         }
     };
-    let filter = FileFilter {
-        name: t(Text::SchemaFilter).to_owned(),
-        extensions: vec!["json".to_owned(), "csv".to_owned()],
-    };
+    let filter =
+        FileFilter { name: t(Text::SchemaFilter).to_owned(), extensions: vec!["json".to_owned(), "csv".to_owned()] };
     let footer = move || {
         view! {
             <Button text=t(Text::ActionCancel) testid="schema-file-cancel" on_click=on_close />

@@ -20,7 +20,8 @@ pub fn Table(draft: Draft) -> impl IntoView {
         Some(GetItemStats { project: project.folder() })
     });
     let counts = Memo::new(move |_| {
-        let by_label = stats.map(|stats| stats.by_label.iter().map(|count| (count.name.clone(), count.items)).collect());
+        let by_label =
+            stats.map(|stats| stats.by_label.iter().map(|count| (count.name.clone(), count.items)).collect());
         by_label.unwrap_or_else(HashMap::<String, u64>::new)
     });
     let shown = move || {
@@ -78,9 +79,12 @@ fn DomainRow(draft: Draft, row: Row, counts: Memo<HashMap<String, u64>>) -> impl
     let unchangeable = Project::get().read_only();
     let autofocus = draft.fresh.get_untracked() == Some(key);
     let id = RwSignal::from(row.id);
-    let count = move || counts.with(|counts| counts.get(id.get().trim()).map_or_else(|| "—".to_owned(), |count| number(*count)));
+    let count = move || {
+        counts.with(|counts| counts.get(id.get().trim()).map_or_else(|| "—".to_owned(), |count| number(*count)))
+    };
     let (guideline, examples) = (row.guideline, row.examples);
-    let described = move || !guideline.with(|text| text.trim().is_empty()) || !examples.with(|text| text.trim().is_empty());
+    let described =
+        move || !guideline.with(|text| text.trim().is_empty()) || !examples.with(|text| text.trim().is_empty());
     let label = move |text: Text| Signal::derive(move || format!("{}: {}", t(text), id.get()));
     view! {
         <div

@@ -68,10 +68,15 @@ fn Person() -> impl IntoView {
         }
     };
     let unnamed = move || {
-        if reviewer.with(|name| name.trim().is_empty()) { t(Text::SettingsReviewerWanted).to_owned() } else { String::new() }
+        if reviewer.with(|name| name.trim().is_empty()) {
+            t(Text::SettingsReviewerWanted).to_owned()
+        } else {
+            String::new()
+        }
     };
     let languages = [Language::En, Language::Ru].map(|language| Choice::new(tag(language), word(&language))).to_vec();
-    let themes = [Theme::System, Theme::Light, Theme::Dark].map(|theme| Choice::new(theme_value(theme), word(&theme))).to_vec();
+    let themes =
+        [Theme::System, Theme::Light, Theme::Dark].map(|theme| Choice::new(theme_value(theme), word(&theme))).to_vec();
     view! {
         <section class="panel">
             <div class="settings-row">

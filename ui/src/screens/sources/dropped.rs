@@ -23,9 +23,8 @@ pub fn DroppedRows(
     let reason = RwSignal::new(None::<DropReason>);
     let selected = RwSignal::new(None);
     let exporting = Sending::new();
-    let request = move |after, limit| {
-        Some(ListDropped { project: project.folder(), source, reason: reason.get(), after, limit })
-    };
+    let request =
+        move |after, limit| Some(ListDropped { project: project.folder(), source, reason: reason.get(), after, limit });
     let columns = vec![
         Column::new(t(Text::ColumnRow), |row: &DroppedRow| row.row.to_string()).right(),
         Column::new(t(Text::ColumnReason), |row: &DroppedRow| view! { <Badge text=word(&row.reason) /> }),
@@ -34,7 +33,9 @@ pub fn DroppedRows(
     let choices = move || {
         let all = Choice::new("", t(Text::ReasonAll));
         let reasons = DropReason::ALL.iter().enumerate();
-        std::iter::once(all).chain(reasons.map(|(at, reason)| Choice::new(at.to_string(), word(reason)))).collect::<Vec<_>>()
+        std::iter::once(all)
+            .chain(reasons.map(|(at, reason)| Choice::new(at.to_string(), word(reason))))
+            .collect::<Vec<_>>()
     };
     let chosen = move || {
         let at = reason.get().and_then(|reason| DropReason::ALL.iter().position(|other| *other == reason));

@@ -92,7 +92,7 @@ fn Card(job: Memo<Option<JobStatus>>) -> impl IntoView {
                 />
                 <IconButton symbol=Symbol::Close label=t(Text::ActionClose) testid="import-dismiss" on_click=dismiss />
             }
-                .into_any()
+            .into_any()
         }
     };
     let failure = move || error.get().or(sending.error().get()).map(|error| view! { <ErrorBox error=error /> });

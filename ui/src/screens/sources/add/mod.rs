@@ -12,7 +12,9 @@ use contract::source::StartImport;
 use leptos::prelude::*;
 
 use crate::bridge::FileFilter;
-use crate::components::{Button, ButtonKind, ErrorBox, IconButton, Notice, PathField, PathKind, Skeleton, Symbol, Tone};
+use crate::components::{
+    Button, ButtonKind, ErrorBox, IconButton, Notice, PathField, PathKind, Skeleton, Symbol, Tone,
+};
 use crate::state::{Project, Sending};
 use crate::text::{Text, explain, lang, number, t};
 use cleaning::Cleaning;

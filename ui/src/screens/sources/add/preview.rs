@@ -121,7 +121,12 @@ pub fn Preview(draft: Draft) -> impl IntoView {
 #[component]
 fn Rows(draft: Draft, columns: Memo<Vec<ColumnInfo>>) -> impl IntoView {
     let heads = move || {
-        columns.get().into_iter().enumerate().map(|(at, column)| view! { <Head at=at column=column draft=draft /> }).collect_view()
+        columns
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(at, column)| view! { <Head at=at column=column draft=draft /> })
+            .collect_view()
     };
     let roles = move || {
         let mapping = draft.mapping.get();

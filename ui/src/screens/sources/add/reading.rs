@@ -44,8 +44,9 @@ pub fn Reading(draft: Draft) -> impl IntoView {
         let at = draft.inspection.map(|inspection| FORMATS.iter().position(|format| *format == inspection.format));
         at.flatten().map(|at| at.to_string()).unwrap_or_default()
     });
-    let formats =
-        move || FORMATS.iter().enumerate().map(|(at, format)| Choice::new(at.to_string(), word(format))).collect::<Vec<_>>();
+    let formats = move || {
+        FORMATS.iter().enumerate().map(|(at, format)| Choice::new(at.to_string(), word(format))).collect::<Vec<_>>()
+    };
     let set_format = move |at: String| {
         let format = at.parse().ok().and_then(|at: usize| FORMATS.get(at).copied());
         // Another format has none of the other options that were corrected.
@@ -118,10 +119,7 @@ fn Sheet(draft: Draft) -> impl IntoView {
 /// What is offered, with what was found first if it is none of them.
 fn with_found(offered: &[&str], found: Option<String>, name: impl Fn(&str) -> String) -> Vec<Choice> {
     let found = found.unwrap_or_default();
-    let new = (!found.is_empty() && !offered.iter().any(|offer| offer.eq_ignore_ascii_case(&found))).then(|| found.to_lowercase());
-    new.iter()
-        .map(String::as_str)
-        .chain(offered.iter().copied())
-        .map(|value| Choice::new(value, name(value)))
-        .collect()
+    let new = (!found.is_empty() && !offered.iter().any(|offer| offer.eq_ignore_ascii_case(&found)))
+        .then(|| found.to_lowercase());
+    new.iter().map(String::as_str).chain(offered.iter().copied()).map(|value| Choice::new(value, name(value))).collect()
 }

@@ -41,9 +41,8 @@ pub fn Detail(
 }
 
 fn content(item: &ItemDetail) -> impl IntoView + use<> {
-    let fact = |name: &str, value: Option<String>| {
-        value.map(|value| view! { <dt>{name.to_owned()}</dt><dd>{value}</dd> })
-    };
+    let fact =
+        |name: &str, value: Option<String>| value.map(|value| view! { <dt>{name.to_owned()}</dt><dd>{value}</dd> });
     let metadata = item.metadata.iter().map(|(name, value)| fact(name, Some(value.clone()))).collect_view();
     let place = Text::item_place(lang(), &item.source_name, item.row);
     view! {
