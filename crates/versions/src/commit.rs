@@ -120,7 +120,8 @@ impl VersionStore {
             summary,
             domains: content.domains,
             #[allow(clippy::cast_precision_loss)] // A mean of lengths needs no more than 53 bits.
-            mean_length: content.characters as f64 / (train + eval).max(1) as f64,
+            // Few digits, so that reading the JSON gives the very number that the checksum was taken over.
+            mean_length: (content.characters as f64 * 1000.0 / (train + eval).max(1) as f64).round() / 1000.0,
             files: content.files,
             commit_key: request.key.to_owned(),
             checksum: String::new(),
