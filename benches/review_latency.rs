@@ -184,7 +184,7 @@ fn made_up(labels: &[String], random: &mut u64, label: Option<&str>) -> NewPredi
     let start = usize::try_from(*random % 1_000).unwrap_or(0) % labels.len().max(1);
     let first = label.map(str::to_owned);
     let others =
-        labels.iter().cycle().skip(start).take(labels.len()).cloned().filter(|other| Some(other) != first.as_ref());
+        labels.iter().cycle().skip(start).take(labels.len()).filter(|&other| Some(other) != first.as_ref()).cloned();
     let names: Vec<String> = first.clone().into_iter().chain(others).take(10).collect();
     #[allow(clippy::cast_precision_loss)]
     let rest = (1.0 - confidence) / names.len().saturating_sub(1).max(1) as f32;

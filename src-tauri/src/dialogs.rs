@@ -20,13 +20,13 @@ pub struct FileFilter {
 /// Lets the person choose a file; `None` when they leave the dialog.
 #[tauri::command]
 pub async fn pick_file(app: AppHandle, filters: Vec<FileFilter>) -> Result<Option<String>, CallError> {
-    chosen(move |answer| filtered(app.dialog().file(), &filters).pick_file(move |path| answer(path))).await
+    chosen(move |answer| filtered(app.dialog().file(), &filters).pick_file(answer)).await
 }
 
 /// Lets the person choose a folder; `None` when they leave the dialog.
 #[tauri::command]
 pub async fn pick_folder(app: AppHandle) -> Result<Option<String>, CallError> {
-    chosen(move |answer| app.dialog().file().pick_folder(move |path| answer(path))).await
+    chosen(move |answer| app.dialog().file().pick_folder(answer)).await
 }
 
 /// Lets the person say where to save; `None` when they leave the dialog.
@@ -37,7 +37,7 @@ pub async fn save_file(
     filters: Vec<FileFilter>,
 ) -> Result<Option<String>, CallError> {
     let dialog = filtered(app.dialog().file(), &filters).set_file_name(default_name);
-    chosen(move |answer| dialog.save_file(move |path| answer(path))).await
+    chosen(move |answer| dialog.save_file(answer)).await
 }
 
 fn filtered<R: tauri::Runtime>(mut dialog: FileDialogBuilder<R>, filters: &[FileFilter]) -> FileDialogBuilder<R> {

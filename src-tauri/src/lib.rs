@@ -50,7 +50,7 @@ pub fn run() -> ExitCode {
                 Ok(())
             }
         })
-        .build(tauri::tauri_build_context!());
+        .build(context());
     let app = match built {
         Ok(app) => app,
         Err(error) => {
@@ -64,6 +64,12 @@ pub fn run() -> ExitCode {
         }
     });
     u8::try_from(code).map_or(ExitCode::FAILURE, ExitCode::from)
+}
+
+/// The configuration, as Tauri's build step wrote it down in code of its own style.
+#[allow(clippy::unwrap_used)]
+fn context() -> tauri::Context {
+    tauri::tauri_build_context!()
 }
 
 /// Tells the page of every change of a job.

@@ -1,18 +1,15 @@
 //! The six steps of the main job on real files, from an empty picker to a checked-out version, by what a person sees.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
-use crate::repository;
 use crate::session::{Session, Start};
 
 /// Longest wait for a job on these files.
 const JOB: Duration = Duration::from_secs(300);
-/// The small model: what is tested here is the way through the program, not the labels.
-const MODEL: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
 
 /// A real file and what a person has to know of it.
 struct Journey {
@@ -49,11 +46,7 @@ async fn okved_from_file_to_checkout() {
 
 /// Walks all six steps, or says that it can't without the file.
 async fn walk(journey: &Journey) {
-    let file = data_folder().join(journey.file);
-    if !file.is_file() {
-        eprintln!("SKIPPED: {} is not there (WINNOW_DATA names its folder)", file.display());
-        return;
-    }
+    let Some(file) = testbed::data(journey.file) else { return };
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("project");
     let session = Session::start(Start { locale: Some(journey.locale), ..Start::default() }).await;
@@ -116,7 +109,7 @@ async fn define_schema(session: &Session, project: &Path, journey: &Journey, nam
 async fn add_and_test_model(session: &Session, name: &str) {
     session.click("rail-models").await;
     session.click("model-add").await;
-    session.write("model-gguf-path", &models().join(MODEL).display().to_string()).await;
+    session.write("model-gguf-path", &testbed::models_folder().join(testbed::SMALL_MODEL).display().to_string()).await;
     session.write("model-name", "small").await;
     session.click("model-save").await;
     session.see("model-detail").await;
@@ -228,12 +221,4 @@ async fn decisions(session: &Session, project: &Path) -> u64 {
 fn csv_header(file: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(file).unwrap();
     text.lines().next().unwrap().split(',').map(str::to_owned).collect()
-}
-
-fn data_folder() -> PathBuf {
-    std::env::var_os("WINNOW_DATA").map_or_else(|| repository().join("../shared/data"), PathBuf::from)
-}
-
-fn models() -> PathBuf {
-    std::env::var_os("WINNOW_MODELS").map_or_else(|| repository().join("target/models"), PathBuf::from)
 }

@@ -10,14 +10,9 @@ mod screenshots;
 mod session;
 mod smoke;
 
-use std::path::{Path, PathBuf};
-
-/// The repository's root.
-fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
+use std::path::PathBuf;
 
 /// Where pictures of the window are kept.
 fn pictures() -> PathBuf {
-    repository().join("target/screenshots")
+    testbed::repository().join("target/screenshots")
 }

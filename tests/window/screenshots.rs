@@ -1,14 +1,11 @@
 //! Pictures of every screen with something on it: both themes, both languages, two sizes.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::repository;
 use crate::session::{Session, Start};
 
-const STARTER: &str = "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf";
 const JOB: Duration = Duration::from_secs(600);
 const SCREENS: [&str; 8] = ["sources", "schema", "label", "review", "datasets", "models", "jobs", "settings"];
 
@@ -48,9 +45,8 @@ async fn fill(session: &Session, project: &Value) {
     let model = match models[0]["name"].as_str() {
         Some(name) => name.to_owned(),
         None => {
-            let path =
-                std::env::var_os("WINNOW_MODELS").map_or_else(|| repository().join("target/models"), PathBuf::from);
-            let spec = json!({ "kind": "gguf", "path": path.join(STARTER) });
+            let path = testbed::models_folder().join(testbed::STARTER_MODEL);
+            let spec = json!({ "kind": "gguf", "path": path });
             session.call("add_model", json!({ "project": project, "name": "qwen-0.5b", "spec": spec })).await;
             "qwen-0.5b".to_owned()
         }

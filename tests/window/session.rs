@@ -11,8 +11,8 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
 use crate::display::Display;
+use crate::pictures;
 use crate::process_group::ProcessGroup;
-use crate::{pictures, repository};
 
 /// Longest wait for something that the program shows at once; generous, because tests share the machine.
 const SOON: Duration = Duration::from_secs(30);
@@ -59,7 +59,7 @@ impl Session {
                 .env("LIBGL_ALWAYS_SOFTWARE", "1")
                 .env("LC_ALL", start.locale.unwrap_or("C.UTF-8"))
                 .env("WINNOW_DATA_FOLDER", data_folder)
-                .env("WINNOW_MODELS", models())
+                .env("WINNOW_MODELS", testbed::models_folder())
                 .env("XDG_DATA_HOME", folder.path().join("share"))
                 .env("XDG_CONFIG_HOME", folder.path().join("config"))
                 .env("XDG_CACHE_HOME", folder.path().join("cache"))
@@ -253,11 +253,7 @@ fn free_ports() -> (u16, u16) {
 }
 
 fn driver_program() -> PathBuf {
-    let program = repository().join("target/tools/bin/tauri-driver");
+    let program = testbed::repository().join("target/tools/bin/tauri-driver");
     assert!(program.is_file(), "{} is missing: run `cargo xtask setup`", program.display());
     program
-}
-
-fn models() -> PathBuf {
-    std::env::var_os("WINNOW_MODELS").map_or_else(|| repository().join("target/models"), PathBuf::from)
 }

@@ -13,7 +13,8 @@ use contract::job::{CancelJob, GetJob, JobState, JobStatus, ResumeJob};
 use contract::label::{LabelScope, StartLabelling, Thresholds};
 use contract::project::{Access, CloseProject, GetOverview, OpenProject};
 use contract::schema::{GetSchema, SetSchema};
-use support::{Place, add_smollm, environment, import, open, run, sample};
+use support::{Place, add_smollm, environment, import, open, run};
+use testbed::sample;
 
 const HOLD: &str = "WINNOW_TEST_HOLD";
 

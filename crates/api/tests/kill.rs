@@ -15,7 +15,8 @@ use contract::job::{JobKind, JobResult, JobState, ListJobs};
 use contract::label::{LabelScope, StartLabelling, Thresholds};
 use contract::source::{ListDropped, ListSources};
 use contract::version::{Increment, ListVersions, StartCommit};
-use support::{Place, add_smollm, import, open, run, sample};
+use support::{Place, add_smollm, import, open, run};
+use testbed::sample;
 
 const ROWS: usize = 150_000;
 const STEP: &str = "WINNOW_TEST_STEP";

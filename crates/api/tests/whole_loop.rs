@@ -15,7 +15,8 @@ use contract::review::{Action, Decide, ExportReviewed, NextReviewItems, UndoDeci
 use contract::source::{DropReason, ExportDropped, ListSources};
 use contract::version::{GetVersion, Increment, ListVersions, StartCheckout, StartCommit};
 use contract::{DatasetId, ErrorCode};
-use support::{Place, add_smollm, import, open, run, sample};
+use support::{Place, add_smollm, import, open, run};
+use testbed::sample;
 
 fn labelling(project: &str, limit: u64) -> StartLabelling {
     let scope = LabelScope { limit: Some(limit), ..LabelScope::default() };

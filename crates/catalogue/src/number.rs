@@ -15,7 +15,7 @@ pub fn number(lang: Language, value: u64) -> String {
     }
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 * separator.len_utf8());
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             grouped.push(separator);
         }
         grouped.push(digit);

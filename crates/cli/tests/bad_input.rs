@@ -5,8 +5,8 @@
 mod support;
 
 use serde_json::Value;
-use support::server::html_server;
 use support::{Workplace, files, sample, smollm2};
+use testbed::{Reply, WebServer};
 
 /// Runs a command that must fail with `code`, checks that both languages tell it well, and answers the error.
 fn fails(place: &Workplace, arguments: &[&str], code: &str) -> Value {
@@ -142,7 +142,7 @@ fn models_that_are_none() {
     let table = sample("bank_questions.csv");
     fails(&place, &["models", "p", "add", "m", "--gguf", &table], "model_not_gguf");
     fails(&place, &["models", "p", "add", "m", "--gguf", "nowhere.gguf"], "file_missing");
-    let html = html_server();
+    let html = WebServer::start(|_| Reply::html("<!doctype html><title>Welcome</title><p>It works!")).url();
     fails(&place, &["models", "p", "add", "m", "--server", &html, "--model", "x"], "server_not_api");
     let nobody = "http://127.0.0.1:9";
     fails(&place, &["models", "p", "add", "m", "--server", nobody, "--model", "x"], "server_unreachable");

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use support::server::LlamaServer;
 use support::{Workplace, data, files, sample, smollm2};
+use testbed::LlamaServer;
 
 /// Rows of the sample that the loops take: enough for every domain, few enough for two cores.
 const ROWS: usize = 160;
@@ -165,12 +165,13 @@ fn all_in_one_go_and_again() {
 
 #[test]
 fn over_a_llama_server() {
-    let Some(mut server) = LlamaServer::start() else { return };
+    let Some(mut server) = testbed::small_model().and_then(|model| LlamaServer::start(&model)) else { return };
+    let url = server.url();
     let place = Workplace::new();
     let table = place.file("questions.csv", files::csv_text(&rows(), b','));
     place.ok(&["init", "p", "--labels", &sample("bank_questions.schema.json")]);
     place.ok(&["import", "p", &table]);
-    let model = ["models", "p", "add", "m", "--server", server.url.as_str(), "--model", "smollm2"];
+    let model = ["models", "p", "add", "m", "--server", url.as_str(), "--model", LlamaServer::MODEL];
     place.ok(&model);
     let test = place.json(&["models", "p", "test", "m"]);
     assert_eq!(test["answers"].as_array().unwrap().len(), 3);

@@ -13,6 +13,7 @@ mod encoding;
 mod format;
 mod inspect;
 mod json;
+mod json_cursor;
 mod parquet;
 mod reader;
 mod record;

@@ -7,7 +7,7 @@ use contract::source::ReadOptions;
 use encoding_rs::{Encoding, IBM866, KOI8_R, UTF_8, WINDOWS_1251};
 use ingest::inspect;
 
-use support::data;
+use testbed::data;
 
 /// Text and label column of real tables (0-based), with their delimiter.
 const TABLES: &[(&str, char, usize)] = &[

@@ -6,7 +6,8 @@ mod support;
 use contract::source::{Format, ReadOptions};
 use ingest::inspect;
 
-use support::{data, read_all};
+use support::read_all;
+use testbed::data;
 
 /// File, format, delimiter, header, text, label, time, rows.
 type Expected =

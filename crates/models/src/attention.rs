@@ -128,6 +128,9 @@ fn attend_head(
     Ok(own)
 }
 
+/// What one token sees, its queries, what its own part gives, and its scores of the prefix.
+type TokenRows<'a> = (((&'a Sight<'a>, &'a [f32]), &'a mut [f32]), &'a mut [f32]);
+
 /// Turns scores of the prefix (rows of `length`) into weights, and adds what the own part gives to `own`.
 fn weigh(
     scores: &mut [f32],
@@ -141,7 +144,7 @@ fn weigh(
     let group = heads.group();
     let group_width = group * heads.width;
     let arch = Arch::new();
-    let token = |(((sight, query), own), scores): (((&Sight<'_>, &[f32]), &mut [f32]), &mut [f32])| {
+    let token = |(((sight, query), own), scores): TokenRows<'_>| {
         let mut near = Vec::with_capacity(sight.trunk + sight.ancestors.len());
         for member in 0..group {
             let columns = member * heads.width..(member + 1) * heads.width;

@@ -114,14 +114,6 @@ impl Prefix {
 #[derive(Clone, Default)]
 pub(crate) struct OwnPart {
     layers: Vec<OwnLayer>,
-    length: usize,
-}
-
-impl OwnPart {
-    /// Tokens in it.
-    pub(crate) fn len(&self) -> usize {
-        self.length
-    }
 }
 
 /// One token to be read.
@@ -199,9 +191,6 @@ impl Decoder {
             let shared = prefix.layers.get(index).unwrap_or(&empty);
             self.attention_block(layer, index, &mut x, steps, own, shared, &turns)?;
             self.feed_forward_block(layer, &mut x)?;
-        }
-        for step in steps {
-            own[step.sequence].length += 1;
         }
         Ok(Some(kernels::rms_norm(&x, &self.output_norm, self.shape.epsilon)))
     }

@@ -103,6 +103,14 @@ impl GgufModel {
         Ok(Self { decoder, tokenizer, chat, identity, findings, prepared: Mutex::new(None) })
     }
 
+    pub(crate) fn decoder(&self) -> &Decoder {
+        &self.decoder
+    }
+
+    pub(crate) fn tokenizer(&self) -> &TextTokenizer {
+        &self.tokenizer
+    }
+
     /// Reads the prompt, or takes it as it was read last time. `None` when cancelled.
     fn prepare(&self, prompt: &LabelPrompt, cancel: &CancelToken) -> Result<Option<Arc<Prepared>>, ModelError> {
         let version = prompt.version();

@@ -115,6 +115,6 @@ mod tests {
     #[test]
     fn dot_takes_the_remainder_too() {
         let a: Vec<f32> = (0..37).map(|i| i as f32).collect();
-        assert_eq!(dot(&a, &a), (0..37).map(|i| (i * i) as f32).sum());
+        assert_eq!(dot(&a, &a), (0..37).map(|i| (i * i) as f32).sum::<f32>());
     }
 }

@@ -15,6 +15,7 @@ mod error;
 mod gguf;
 mod gguf_model;
 mod http;
+mod inspect;
 mod kernels;
 mod label_model;
 mod memory;

@@ -1,6 +1,7 @@
 //! A tokenizer built from a GGUF file's own vocabulary and merges, equal to llama.cpp's.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use tokenizers::models::bpe::BPE;
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
@@ -23,6 +24,8 @@ const SPECIAL_TYPES: [u64; 2] = [3, 4];
 pub(crate) struct TextTokenizer {
     /// Knows no special tokens: a text that spells one out stays a text.
     plain: Tokenizer,
+    /// Knows them; made when it is first asked for.
+    with_special: OnceLock<Tokenizer>,
     /// Ids of the special tokens by their text.
     special: HashMap<String, u32>,
 }
@@ -62,16 +65,12 @@ impl TextTokenizer {
             .map_err(inconsistent)?;
         let mut plain = Tokenizer::new(bpe);
         plain.with_pre_tokenizer(Some(cut));
-        Ok(Self { plain, special })
+        Ok(Self { plain, with_special: OnceLock::new(), special })
     }
 
     /// Ids of a text; special tokens in it are read as plain text.
     pub(crate) fn encode(&self, text: &str) -> Result<Vec<u32>, ModelError> {
-        let encoding = self
-            .plain
-            .encode_fast(text, false)
-            .map_err(|error| ModelError::Failed { detail: format!("tokenizer: {error}") })?;
-        Ok(encoding.get_ids().to_vec())
+        ids(&self.plain, text)
     }
 
     /// Id of a special token.
@@ -81,16 +80,22 @@ impl TextTokenizer {
 
     /// Ids of a text in which special tokens stand for themselves, as llama.cpp's server reads a prompt.
     pub(crate) fn encode_with_special(&self, text: &str) -> Result<Vec<u32>, ModelError> {
+        if let Some(tokenizer) = self.with_special.get() {
+            return ids(tokenizer, text);
+        }
         let mut tokenizer = self.plain.clone();
         let added = self.special.keys().map(|token| AddedToken::from(token.clone(), true).normalized(false));
-        tokenizer
-            .add_special_tokens(added)
-            .map_err(|error| ModelError::Failed { detail: format!("tokenizer: {error}") })?;
-        let encoding = tokenizer
-            .encode_fast(text, false)
-            .map_err(|error| ModelError::Failed { detail: format!("tokenizer: {error}") })?;
-        Ok(encoding.get_ids().to_vec())
+        tokenizer.add_special_tokens(added).map_err(failed)?;
+        ids(self.with_special.get_or_init(|| tokenizer), text)
     }
+}
+
+fn ids(tokenizer: &Tokenizer, text: &str) -> Result<Vec<u32>, ModelError> {
+    Ok(tokenizer.encode_fast(text, false).map_err(failed)?.get_ids().to_vec())
+}
+
+fn failed(error: tokenizers::Error) -> ModelError {
+    ModelError::Failed { detail: format!("tokenizer: {error}") }
 }
 
 /// How texts are cut before merging, by GGUF's name for it.

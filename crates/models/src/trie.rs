@@ -107,7 +107,10 @@ mod tests {
         assert_eq!(trie.forks[0], Fork { after: None, tokens: vec![1, 6] });
         assert_eq!(trie.forks[1], Fork { after: Some(0), tokens: vec![99, 2] });
         assert_eq!(trie.forks[2], Fork { after: Some(1), tokens: vec![3, 4] });
-        assert_eq!(trie.paths, [vec![(0, 0), (1, 1), (2, 0)], vec![(0, 0), (1, 1), (2, 1)], vec![(0, 1)], vec![(0, 0), (1, 0)]]);
+        assert_eq!(
+            trie.paths,
+            [vec![(0, 0), (1, 1), (2, 0)], vec![(0, 0), (1, 1), (2, 1)], vec![(0, 1)], vec![(0, 0), (1, 0)]]
+        );
     }
 
     #[test]

@@ -198,7 +198,7 @@ impl VersionStore {
                 self.flush(&mut chunker, &mut chunks, &mut content.stored)?;
             }
             *done += 1;
-            if *done % STEP == 0 && progress(*done) == ControlFlow::Break(()) {
+            if done.is_multiple_of(STEP) && progress(*done) == ControlFlow::Break(()) {
                 return Err(VersionError::Cancelled);
             }
         }

@@ -1,7 +1,7 @@
 //! What the tests of the surface share: a place to work in, the real model, a shorthand for calls and jobs.
 #![allow(clippy::unwrap_used, dead_code, missing_docs)]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -42,35 +42,13 @@ pub fn environment(folder: &Path) -> Environment {
     let millis = AtomicI64::new(1_700_000_000_000);
     Environment {
         data_folder: folder.join("data"),
-        model_folders: vec![models_folder()],
+        model_folders: vec![testbed::models_folder()],
         clock: Arc::new(move || millis.fetch_add(7, Ordering::Relaxed)),
     }
 }
 
-pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
-pub fn sample(name: &str) -> PathBuf {
-    repository().join("assets/sample").join(name)
-}
-
-fn models_folder() -> PathBuf {
-    std::env::var_os("WINNOW_MODELS").map_or_else(|| repository().join("target/models"), PathBuf::from)
-}
-
-/// The small real model, or a clear word that the test was skipped.
-pub fn smollm() -> Option<PathBuf> {
-    let file = models_folder().join("SmolLM2-135M-Instruct.Q4_1.gguf");
-    if !file.is_file() {
-        eprintln!("skipped: {} is missing (cargo xtask setup brings it)", file.display());
-        return None;
-    }
-    Some(file)
-}
-
 pub fn add_smollm(winnow: &Winnow, project: &str) -> bool {
-    let Some(file) = smollm() else { return false };
+    let Some(file) = testbed::small_model() else { return false };
     let spec = ModelSpec::Gguf { path: file.display().to_string() };
     winnow.call(AddModel { project: project.to_owned(), name: "smollm".into(), spec, key: None }).unwrap();
     true

@@ -3,9 +3,8 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 pub mod files;
-pub mod server;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
@@ -53,7 +52,7 @@ impl Workplace {
             .args(arguments)
             .current_dir(self.folder.path())
             .env("WINNOW_DATA_FOLDER", self.path("data"))
-            .env("WINNOW_MODELS", models_folder())
+            .env("WINNOW_MODELS", testbed::models_folder())
             .env("WINNOW_UTC", "1")
             .env("LC_ALL", "C")
             .env_remove("NO_COLOR")
@@ -97,35 +96,24 @@ impl From<Output> for Ended {
 
 /// The root of the repository.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    testbed::repository()
 }
 
 /// A file of the sample project: real data that is always here.
 pub fn sample(name: &str) -> String {
-    root().join("assets/sample").join(name).to_str().unwrap().to_owned()
+    text(testbed::sample(name))
 }
 
-/// A file of the large real data sets; `None`, said loudly, where they are not on this machine.
+/// A file of the large real data sets.
 pub fn data(name: &str) -> Option<String> {
-    let folder = std::env::var_os("WINNOW_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
-    let file = folder.join(name);
-    if !file.is_file() {
-        eprintln!("SKIPPED: {} is not there (set WINNOW_DATA to the folder with {name})", file.display());
-        return None;
-    }
-    Some(file.canonicalize().unwrap().to_str().unwrap().to_owned())
+    testbed::data(name).map(text)
 }
 
-fn models_folder() -> PathBuf {
-    std::env::var_os("WINNOW_MODELS").map_or_else(|| root().join("target/models"), PathBuf::from)
-}
-
-/// The small model for tests that need speed; `None`, said loudly, where set-up has not placed it.
+/// The small model for tests that need speed.
 pub fn smollm2() -> Option<String> {
-    let file = models_folder().join("SmolLM2-135M-Instruct.Q4_1.gguf");
-    if !file.is_file() {
-        eprintln!("SKIPPED: {} is not there (cargo xtask setup places it)", file.display());
-        return None;
-    }
-    Some(file.to_str().unwrap().to_owned())
+    testbed::small_model().map(text)
+}
+
+fn text(path: PathBuf) -> String {
+    path.to_str().unwrap().to_owned()
 }

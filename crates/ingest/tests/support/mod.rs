@@ -7,17 +7,6 @@ use contract::CallError;
 use contract::source::{CleaningSettings, ColumnMapping, FileSpec, ReadOptions};
 use ingest::{CleanBatch, ImportReader};
 
-/// A file of the shared real data; says so when it isn't there.
-pub fn data(name: &str) -> Option<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let folder = std::env::var_os("WINNOW_DATA").map_or_else(|| root.join("../shared/data"), PathBuf::from);
-    let path = folder.join(name);
-    if !path.exists() {
-        eprintln!("skipped: {} is not there", path.display());
-    }
-    path.exists().then_some(path)
-}
-
 /// A committed fixture.
 pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)

@@ -50,7 +50,7 @@ pub fn Agreement(
             </tr>
         }
     };
-    let table = move || {
+    move || {
         report.get().map(|report| {
             if report.checked == 0 {
                 return view! { <p class="soft" data-testid="label-agreement-empty">{t(Text::LabelAgreementEmpty)}</p> }
@@ -81,6 +81,5 @@ pub fn Agreement(
             }
             .into_any()
         })
-    };
-    table
+    }
 }

@@ -17,7 +17,7 @@ pub fn LatestRun() -> impl IntoView {
     let id = Memo::new(move |_| {
         project.jobs.with(|jobs| jobs.iter().find(|job| job.kind == JobKind::Label).map(|job| job.id))
     });
-    let panel = move || match id.get().and_then(|id| untrack(|| project.job(id))) {
+    move || match id.get().and_then(|id| untrack(|| project.job(id))) {
         Some(job) => view! { <Run first=job /> }.into_any(),
         None => view! {
             <section class="panel panel-body stack stack-tight" data-testid="label-no-run">
@@ -26,8 +26,7 @@ pub fn LatestRun() -> impl IntoView {
             </section>
         }
         .into_any(),
-    };
-    panel
+    }
 }
 
 /// One run.

@@ -1,0 +1,54 @@
+//! What a model in memory makes of a text, token by token: for people who doubt it and for comparison with other programs.
+
+use crate::cancel::CancelToken;
+use crate::decoder::{OwnPart, trunk};
+use crate::error::ModelError;
+use crate::gguf_model::GgufModel;
+use crate::kernels::dot;
+
+/// Rows of the output matrix that are dequantised at once: the whole of it may be larger than the model.
+const ROWS_AT_ONCE: usize = 8_192;
+
+impl GgufModel {
+    /// The ids of a text's tokens, equal to those of llama.cpp's `/tokenize` with `add_special: false, parse_special: true`:
+    /// special tokens such as `<|im_end|>` that the text spells out are read as such, which labelling never does.
+    ///
+    /// # Errors
+    /// [`ModelError::Failed`] when the tokenizer gives up.
+    pub fn token_ids(&self, text: &str) -> Result<Vec<u32>, ModelError> {
+        self.tokenizer().encode_with_special(text)
+    }
+
+    /// The most probable next tokens after `tokens`, and the natural logarithms of their probabilities over the whole
+    /// vocabulary, most probable first.
+    ///
+    /// # Errors
+    /// No tokens or more than the model's context ([`ModelError::PromptTooLong`]), or a failing computation.
+    pub fn next_tokens(&self, tokens: &[u32], top: usize) -> Result<Vec<(u32, f64)>, ModelError> {
+        let decoder = self.decoder();
+        let (width, vocabulary, limit) = (decoder.shape().hidden, decoder.shape().vocabulary, decoder.shape().context);
+        let known = |token: &u32| (*token as usize) < vocabulary;
+        if tokens.is_empty() || tokens.len() > limit || !tokens.iter().all(known) {
+            return Err(ModelError::PromptTooLong { tokens: tokens.len(), limit });
+        }
+        let cancel = CancelToken::new();
+        let (before, last) = tokens.split_at(tokens.len() - 1);
+        let cancelled = || ModelError::Failed { detail: "cancelled".to_owned() };
+        let prefix = decoder.prefix(before, 512, &cancel)?.ok_or_else(cancelled)?;
+        let mut own = [OwnPart::default()];
+        let hidden = decoder.forward(&trunk(0, last), &mut own, &prefix, &cancel)?.ok_or_else(cancelled)?;
+        let mut logits = Vec::with_capacity(vocabulary);
+        let ids: Vec<u32> = (0..u32::try_from(vocabulary).unwrap_or(u32::MAX)).collect();
+        for ids in ids.chunks(ROWS_AT_ONCE) {
+            let rows = decoder.output_rows(ids)?;
+            logits.extend(rows.chunks_exact(width).map(|row| f64::from(dot(&hidden, row))));
+        }
+        let highest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let normaliser = highest + logits.iter().map(|logit| (logit - highest).exp()).sum::<f64>().ln();
+        let mut ranked: Vec<(u32, f64)> =
+            ids.into_iter().zip(logits.into_iter().map(|logit| logit - normaliser)).collect();
+        ranked.sort_by(|(_, left), (_, right)| right.total_cmp(left));
+        ranked.truncate(top);
+        Ok(ranked)
+    }
+}

@@ -1,0 +1,13 @@
+//! What tests stand on: real files, real models, a real llama.cpp server, and servers that fail on purpose.
+//!
+//! A development dependency alone. What the set-up places is looked for where `WINNOW_MODELS`, `WINNOW_DATA` and
+//! `WINNOW_LLAMA_SERVER` say, or at its usual place. Where a variable is set and the thing is missing, a test fails; where
+//! nothing was promised, it says loudly that it was skipped.
+
+mod llama_server;
+mod places;
+mod web_server;
+
+pub use llama_server::LlamaServer;
+pub use places::{SMALL_MODEL, STARTER_MODEL, data, models_folder, repository, sample, small_model, starter_model};
+pub use web_server::{Reply, Request, WebServer};
