@@ -37,10 +37,11 @@ pub fn open(path: &Path, options: &ReadOptions) -> Result<Opened, CallError> {
         Some(format) => format,
         None => format::detect(path, &head)?,
     };
+    let encoding_of = || chosen_encoding(options, &head).map_err(|error| error.in_file(path.display()));
     let mut opened = match format {
-        Format::Csv => open_csv(path, options, &head)?,
+        Format::Csv => open_csv(path, options, &head, encoding_of()?)?,
         Format::Json | Format::Jsonl => {
-            let (encoding, bom) = chosen_encoding(options, &head)?;
+            let (encoding, bom) = encoding_of()?;
             let source = Box::new(JsonSource::open(path, encoding, format == Format::Jsonl)?);
             Opened { encoding: Some(encoding), bom, ..Opened::plain(source, format) }
         }
@@ -88,9 +89,14 @@ fn chosen_encoding(options: &ReadOptions, head: &Head) -> Result<(&'static Encod
     }
 }
 
-fn open_csv(path: &Path, options: &ReadOptions, head: &Head) -> Result<Opened, CallError> {
-    let (encoding, bom) = chosen_encoding(options, head)?;
-    let delimiter = options.delimiter.as_deref().map(chosen_delimiter).transpose()?;
+fn open_csv(
+    path: &Path,
+    options: &ReadOptions,
+    head: &Head,
+    (encoding, bom): (&'static Encoding, bool),
+) -> Result<Opened, CallError> {
+    let delimiter = options.delimiter.as_deref().map(chosen_delimiter).transpose();
+    let delimiter = delimiter.map_err(|error| error.in_file(path.display()))?;
     let sample = encoding.decode(&head.bytes).0;
     let tabs = path.extension().is_some_and(|ext| ext.eq_ignore_ascii_case("tsv") || ext.eq_ignore_ascii_case("tab"));
     let tabs = tabs && sample.contains('\t');

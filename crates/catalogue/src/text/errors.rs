@@ -37,7 +37,7 @@ impl Params<'_> {
     fn text(&self, name: &str) -> String {
         let value = self.error.params.get(name).map_or("", |value| value.trim());
         // A detail ends where our sentence goes on.
-        let value = value.trim_end_matches(['.', ':', '\n', ' ']);
+        let value = if name == "detail" { value.trim_end_matches(['.', ':', '\n', ' ']) } else { value };
         if value.is_empty() { "—".to_owned() } else { value.to_owned() }
     }
 

@@ -14,6 +14,10 @@ const SHOWN: usize = 120;
 /// What a model is given whose answer came without anything to derive a probability from.
 const ANSWER_ONLY: f32 = 0.5;
 
+/// Share of the least reported probability that a label gets whose tokens were not among the reported: it lies between
+/// nothing and that. Without it, an answer that a weak model was forced into would look certain.
+const UNSEEN: f64 = 0.5;
+
 /// A token of the answer with what else might have stood there.
 struct Token {
     bytes: Vec<u8>,
@@ -133,6 +137,9 @@ fn by_tokens(tokens: &[Token], prompt: &LabelPrompt, chosen: usize, mode: Mode) 
             .filter(|(bytes, _)| *bytes != token.bytes)
             .filter_map(|(bytes, log)| Some((goes_on(bytes)?, log.exp())))
             .collect();
+        let bound = token.others.iter().map(|(_, log)| log.exp()).fold(token.log.exp(), f64::min);
+        let unseen = unseen(&open, &own, &others).into_iter().map(|label| (vec![label], bound * UNSEEN));
+        let others: Vec<(Vec<usize>, f64)> = others.iter().cloned().chain(unseen).collect();
         let total = token.log.exp() + others.iter().map(|(_, probability)| probability).sum::<f64>();
         if total <= 0.0 {
             return None;
@@ -153,6 +160,12 @@ fn by_tokens(tokens: &[Token], prompt: &LabelPrompt, chosen: usize, mode: Mode) 
     let sum: f64 = probabilities.iter().sum();
     #[allow(clippy::cast_possible_truncation)] // Probabilities are kept as f32.
     Some(probabilities.into_iter().map(|probability| (probability / sum) as f32).collect())
+}
+
+/// Labels that could have been written but begin with none of the tokens that were reported.
+fn unseen(open: &[usize], own: &[usize], others: &[(Vec<usize>, f64)]) -> Vec<usize> {
+    let seen = |label: &usize| own.contains(label) || others.iter().any(|(fits, _)| fits.contains(label));
+    open.iter().copied().filter(|label| !seen(label)).collect()
 }
 
 /// Whether a label can still be written after `way`: one begins with the other.
@@ -202,6 +215,17 @@ mod tests {
         for (found, expected) in scored.probabilities.iter().zip([0.75 * 0.25, 0.75 * 0.75, 0.25]) {
             assert!((found - expected).abs() < 1e-6, "{:?}", scored.probabilities);
         }
+    }
+
+    #[test]
+    fn an_answer_that_was_forced_is_not_certain() {
+        let prompt = prompt(&["yes", "no", "maybe"]);
+        let forced = token("no", 0.0002, &[("Sure", 0.9), ("I", 0.05), ("The", 0.001)]);
+        let answer = json!({"choices": [{"message": {"content": "no"}, "logprobs": {"content": [forced]}}]});
+        assert!((read(&answer, &prompt, Mode::Grammar).unwrap().best().1 - 0.5).abs() < 1e-6);
+        let meant = token("no", 0.98, &[("no", 0.98), ("No", 0.01), ("\"", 0.0001)]);
+        let answer = json!({"choices": [{"message": {"content": "no"}, "logprobs": {"content": [meant]}}]});
+        assert!(read(&answer, &prompt, Mode::Grammar).unwrap().best().1 > 0.999);
     }
 
     #[test]

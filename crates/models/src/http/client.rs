@@ -65,6 +65,8 @@ impl Server {
     /// [`ModelError::Address`], [`ModelError::Failed`] when the system's TLS can't be set up.
     pub fn new(address: &str, key: Option<Secret>, timeout: Duration) -> Result<Self, ModelError> {
         let invalid = || ModelError::Address { server: address.to_owned() };
+        // Before anything is joined to it: "http://" and a path would make a host of the path.
+        Url::parse(address.trim()).map_err(|_| invalid())?;
         let mut text = address.trim().trim_end_matches('/').to_owned();
         if !text.ends_with("/v1") {
             text.push_str("/v1");
