@@ -28,7 +28,7 @@ pub use plural::{Forms, counted};
 pub use text::Text;
 pub use text::errors::{ErrorText, error_message, error_place};
 pub use text::help::help;
-pub use text::words::{Worded, local_text, split_note, word};
+pub use text::words::{Worded, local_text, model_finding, split_note, word};
 pub use time::{date, date_time, duration, time_left, time_of_day};
 
 /// The text of a key in the person's language.

@@ -100,13 +100,46 @@ pub struct TestAnswer {
     pub millis: u64,
 }
 
+/// Something found out about a model when it was made ready.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum ModelFinding {
+    /// What the file says of itself: name, architecture, size, quantisation.
+    File {
+        /// In one line.
+        summary: String,
+    },
+    /// How its weights are kept in memory.
+    Weights {
+        /// Dequantised to 32 bits, which is faster; as in the file otherwise.
+        full: bool,
+        /// Memory that they take.
+        bytes: u64,
+        /// Memory that was free.
+        free: u64,
+    },
+    /// The longest prompt and text together.
+    Context {
+        /// In tokens.
+        tokens: u64,
+    },
+    /// The server holds answers to the labels by a grammar.
+    Grammar,
+    /// The server holds answers to a JSON schema.
+    JsonSchema,
+    /// The server reports log-probabilities of tokens.
+    Logprobs,
+    /// The server does neither: it is asked for JSON and its answers are checked.
+    PlainJson,
+}
+
 /// What a test of a model showed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ModelTest {
     /// Time until the first text could be labelled (loading, probing), milliseconds.
     pub ready_millis: u64,
-    /// What was found out: `json_schema`, `logprobs`, `grammar`; for a file: architecture, precision, memory.
-    pub findings: Vec<String>,
+    /// What was found out.
+    pub findings: Vec<ModelFinding>,
     /// The answers.
     pub answers: Vec<TestAnswer>,
     /// The prompt as the model gets it for the first text.

@@ -23,13 +23,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let rows: Vec<(&str, &str)> = content.lines().filter_map(|line| line.split_once('\t')).collect();
     let labels: BTreeSet<&str> = rows.iter().map(|(_, label)| *label).collect();
     let domains = labels.iter().map(|label| Domain { id: (*label).to_owned(), ..Domain::default() }).collect();
-    let prompt = LabelPrompt::for_schema(&Schema { domains, revision: 1 }, Vec::new());
+    let prompt = LabelPrompt::for_schema(&Schema { domains, revision: 1 });
     let started = Instant::now();
     let model: Box<dyn LabelModel> = match model.split_once('#') {
         Some((address, id)) => Box::new(HttpModel::connect(address, id, None, ServerSettings::default())?),
         None => Box::new(GgufModel::open(Path::new(&model))?),
     };
-    println!("{} ({:?} to load)", model.findings().join("; "), started.elapsed());
+    println!("{:?} ({:?} to load)", model.findings(), started.elapsed());
     let texts: Vec<&str> = rows.iter().map(|(text, _)| *text).collect();
     let cancel = CancelToken::new();
     // The prompt is read once; that is not what a longer run is measured by.

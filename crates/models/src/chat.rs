@@ -2,7 +2,7 @@
 
 use crate::error::ModelError;
 use crate::gguf::Gguf;
-use crate::prompt::LabelPrompt;
+use crate::prompt::{AFTER_LABEL, BEFORE_LABEL, LabelPrompt};
 use crate::tokenizer::TextTokenizer;
 
 /// ChatML: `<|im_start|>role`, a line break, the message, `<|im_end|>`, a line break.
@@ -30,9 +30,9 @@ impl ChatMl {
         }
     }
 
-    /// The token that ends a message.
-    pub(crate) fn end(&self) -> u32 {
-        self.end
+    /// The token that ends a label in an answer.
+    pub(crate) fn after_label(&self, tokenizer: &TextTokenizer) -> Result<u32, ModelError> {
+        Ok(tokenizer.encode(AFTER_LABEL)?.first().copied().unwrap_or(self.end))
     }
 
     /// What stands before every text: instruction and examples, up to the mark of the user's message.
@@ -45,13 +45,14 @@ impl ChatMl {
         Ok(ids)
     }
 
-    /// The rest of the user's message and the mark of the answer.
+    /// The rest of the user's message, the mark of the answer, and the answer up to its label.
     pub(crate) fn question(&self, text: &str, tokenizer: &TextTokenizer) -> Result<Vec<u32>, ModelError> {
         let mut ids = tokenizer.encode(&format!("user\n{}", LabelPrompt::question(text)))?;
         ids.push(self.end);
         ids.extend(tokenizer.encode("\n")?);
         ids.push(self.start);
         ids.extend(tokenizer.encode("assistant\n")?);
+        ids.extend(tokenizer.encode(BEFORE_LABEL)?);
         Ok(ids)
     }
 
@@ -61,7 +62,7 @@ impl ChatMl {
         for (role, content) in messages(prompt) {
             out.push_str(&format!("{START}{role}\n{content}{END}\n"));
         }
-        out.push_str(&format!("{START}user\n{}{END}\n{START}assistant\n", LabelPrompt::question(text)));
+        out.push_str(&format!("{START}user\n{}{END}\n{START}assistant\n{BEFORE_LABEL}", LabelPrompt::question(text)));
         out
     }
 
@@ -86,7 +87,7 @@ pub(crate) fn messages(prompt: &LabelPrompt) -> Vec<(&'static str, String)> {
     for (text, id) in &prompt.shots {
         if let Some(answer) = prompt.answer(id) {
             messages.push(("user", LabelPrompt::question(text)));
-            messages.push(("assistant", answer.to_owned()));
+            messages.push(("assistant", answer));
         }
     }
     messages

@@ -12,6 +12,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use contract::label::ConfidenceSource;
+use contract::model::ModelFinding;
 
 use crate::cancel::CancelToken;
 use crate::chat::ChatMl;
@@ -37,7 +38,7 @@ pub struct GgufModel {
     tokenizer: TextTokenizer,
     chat: ChatMl,
     identity: String,
-    findings: Vec<String>,
+    findings: Vec<ModelFinding>,
     /// The prompt used last.
     prepared: Mutex<Option<Arc<Prepared>>>,
 }
@@ -89,14 +90,10 @@ impl GgufModel {
         let bytes = |precision| shape.weight_bytes(&gguf, precision);
         let precision = choose_precision(bytes(Precision::Full), bytes(Precision::Stored), SCRATCH, free)
             .map_err(|needed| ModelError::TooLarge { path: path.to_owned(), needed, free })?;
-        let kept = match precision {
-            Precision::Full => "f32",
-            Precision::Stored => "as in the file",
-        };
         let findings = vec![
-            summary(&gguf, &shape),
-            format!("weights {kept}: {} MB of {} MB free", bytes(precision) >> 20, free >> 20),
-            format!("context {}", shape.context),
+            ModelFinding::File { summary: summary(&gguf, &shape) },
+            ModelFinding::Weights { full: precision == Precision::Full, bytes: bytes(precision), free },
+            ModelFinding::Context { tokens: shape.context as u64 },
         ];
         let identity = format!("gguf:{}", file_hash(path)?);
         let decoder = Decoder::read(&gguf, shape, precision)?;
@@ -119,8 +116,8 @@ impl GgufModel {
             return Ok(Some(Arc::clone(ready)));
         }
         let labels: Vec<Vec<u32>> =
-            prompt.labels.iter().map(|label| self.tokenizer.encode(&label.text)).collect::<Result<_, _>>()?;
-        let trie = LabelTrie::new(&labels, self.chat.end())?;
+            prompt.labels.iter().map(|label| self.tokenizer.encode(&label.in_json())).collect::<Result<_, _>>()?;
+        let trie = LabelTrie::new(&labels, self.chat.after_label(&self.tokenizer)?)?;
         let longest = labels.iter().map(Vec::len).max().unwrap_or(0);
         let tokens = self.chat.shared(prompt, &self.tokenizer)?;
         let limit = self.decoder.shape().context;
@@ -216,7 +213,7 @@ impl LabelModel for GgufModel {
         self.identity.clone()
     }
 
-    fn findings(&self) -> Vec<String> {
+    fn findings(&self) -> Vec<ModelFinding> {
         self.findings.clone()
     }
 

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use contract::label::ConfidenceSource;
+use contract::model::ModelFinding;
 
 use crate::cancel::CancelToken;
 use crate::error::{ItemError, ModelError};
@@ -59,8 +60,8 @@ pub trait LabelModel: Send + Sync {
     /// All that changes the answers apart from prompt and text: the file's hash, or the server and the model's id.
     fn identity(&self) -> String;
 
-    /// What was found out about the model, for people: architecture, precision, memory; or what the server offers.
-    fn findings(&self) -> Vec<String>;
+    /// What was found out about the model: precision, memory; or what the server offers.
+    fn findings(&self) -> Vec<ModelFinding>;
 
     /// The prompt as the model gets it for `text`.
     fn rendered(&self, prompt: &LabelPrompt, text: &str) -> String;

@@ -3,7 +3,18 @@
 use contract::schema::{Domain, Schema};
 
 /// Version of the wording below; part of every [`LabelPrompt::version`].
-pub const PROMPT_VERSION: u32 = 1;
+pub const PROMPT_VERSION: u32 = 2;
+
+/// What stands before the label in an answer. Small models are far surer of a label inside JSON than of a bare one:
+/// of 200 Banking77 questions with 8 labels, zero-shot, Qwen2.5-Coder-0.5B was right in 144 rather than 120.
+pub(crate) const BEFORE_LABEL: &str = "{\"label\": \"";
+/// What stands after it.
+pub(crate) const AFTER_LABEL: &str = "\"}";
+
+/// Longest example that is shown to a model, characters.
+const LONGEST_EXAMPLE: usize = 300;
+/// Most characters of examples and their answers: they have to fit into a small context beside labels and text.
+const EXAMPLES_BUDGET: usize = 3_000;
 
 /// One allowed answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +23,14 @@ pub struct Label {
     pub id: String,
     /// What the model is asked to write for it.
     pub text: String,
+}
+
+impl Label {
+    /// Its text as it stands between the quotes of JSON.
+    pub(crate) fn in_json(&self) -> String {
+        let quoted = serde_json::Value::from(self.text.as_str()).to_string();
+        quoted[1..quoted.len() - 1].to_owned()
+    }
 }
 
 /// What all texts of a run share.
@@ -26,11 +45,11 @@ pub struct LabelPrompt {
 }
 
 impl LabelPrompt {
-    /// The prompt of a schema, with examples that people decided.
-    pub fn for_schema(schema: &Schema, shots: Vec<(String, String)>) -> Self {
+    /// The prompt of a schema, with the examples of its domains.
+    pub fn for_schema(schema: &Schema) -> Self {
         let labels: Vec<Label> =
             schema.domains.iter().map(|domain| Label { id: domain.id.clone(), text: one_line(&domain.id) }).collect();
-        Self { instruction: instruction(&schema.domains), labels, shots }
+        Self { instruction: instruction(&schema.domains), labels, shots: shots(&schema.domains) }
     }
 
     /// Hash of everything in the prompt that changes an answer, 16 hexadecimal digits.
@@ -43,9 +62,10 @@ impl LabelPrompt {
         format!("Text: {}", text.trim())
     }
 
-    /// The answer text of the label with this id.
-    pub fn answer(&self, id: &str) -> Option<&str> {
-        self.labels.iter().find(|label| label.id == id).map(|label| label.text.as_str())
+    /// The whole answer for the label with this id.
+    pub fn answer(&self, id: &str) -> Option<String> {
+        let label = self.labels.iter().find(|label| label.id == id)?;
+        Some(format!("{BEFORE_LABEL}{}{AFTER_LABEL}", label.in_json()))
     }
 
     fn hash(&self) -> blake3::Hash {
@@ -82,6 +102,28 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The domains' examples in rounds, one of each domain a round, as many whole rounds as the budget allows: a domain that
+/// is shown more often than others is chosen more often.
+fn shots(domains: &[Domain]) -> Vec<(String, String)> {
+    let fits = |example: &&String| !example.trim().is_empty() && example.chars().count() <= LONGEST_EXAMPLE;
+    let mut shots = Vec::new();
+    let mut left = EXAMPLES_BUDGET;
+    for round in 0.. {
+        let examples = domains.iter().filter_map(|domain| {
+            let example = domain.examples.iter().filter(fits).nth(round)?;
+            Some((one_line(example), domain.id.clone()))
+        });
+        let examples: Vec<(String, String)> = examples.collect();
+        let size: usize = examples.iter().map(|(text, id)| text.chars().count() + id.chars().count()).sum();
+        if examples.is_empty() || size > left {
+            break;
+        }
+        left -= size;
+        shots.extend(examples);
+    }
+    shots
+}
+
 /// The system message for these domains.
 fn instruction(domains: &[Domain]) -> String {
     let mut out = String::from("Classify the text. Answer with exactly one of these labels:\n");
@@ -95,7 +137,7 @@ fn instruction(domains: &[Domain]) -> String {
         }
         out.push('\n');
     }
-    out.push_str("Answer with the label only.");
+    out.push_str("Answer in JSON with the label only.");
     out
 }
 
@@ -113,4 +155,58 @@ fn explanation(domain: &Domain) -> String {
         parts.push(guideline);
     }
     parts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn domain(id: &str, examples: &[&str]) -> Domain {
+        Domain {
+            id: id.to_owned(),
+            examples: examples.iter().map(|text| (*text).to_owned()).collect(),
+            ..Domain::default()
+        }
+    }
+
+    fn prompt(domains: Vec<Domain>) -> LabelPrompt {
+        LabelPrompt::for_schema(&Schema { domains, revision: 1 })
+    }
+
+    #[test]
+    fn examples_come_in_rounds() {
+        let long = "x".repeat(LONGEST_EXAMPLE + 1);
+        let prompt =
+            prompt(vec![domain("a", &["first", "second"]), domain("b", &[&long, "one\n two"]), domain("c", &[])]);
+        let shots: Vec<(&str, &str)> = prompt.shots.iter().map(|(text, id)| (text.as_str(), id.as_str())).collect();
+        assert_eq!(shots, [("first", "a"), ("one two", "b"), ("second", "a")]);
+    }
+
+    #[test]
+    fn a_round_that_does_not_fit_is_left_out_whole() {
+        let text = "x".repeat(200);
+        let domains = (0..20).map(|index| domain(&format!("domain {index}"), &[&text])).collect();
+        assert!(prompt(domains).shots.is_empty());
+    }
+
+    #[test]
+    fn labels_are_written_as_json_has_them() {
+        let prompt = prompt(vec![domain("a \"b\"\\c", &[]), domain("товар", &[])]);
+        assert_eq!(prompt.answer("товар").as_deref(), Some("{\"label\": \"товар\"}"));
+        let answer: serde_json::Value =
+            prompt.answer("a \"b\"\\c").and_then(|answer| serde_json::from_str(&answer).ok()).unwrap_or_default();
+        assert_eq!(answer["label"], "a \"b\"\\c");
+    }
+
+    #[test]
+    fn a_changed_prompt_has_another_version() {
+        let versions: std::collections::BTreeSet<String> = [
+            vec![domain("a", &[]), domain("b", &[])],
+            vec![domain("b", &[]), domain("a", &[])],
+            vec![domain("a", &["x"]), domain("b", &[])],
+        ]
+        .map(|domains| prompt(domains).version())
+        .into();
+        assert_eq!(versions.len(), 3);
+    }
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use contract::job::{JobResult, JobState, JobStatus};
 use contract::label::{ConfidenceSource, LabelReport, LabelScope, Thresholds};
-use contract::model::{KeySource, ModelEntry, ModelSpec, ServerSettings};
+use contract::model::{KeySource, ModelEntry, ModelFinding, ModelSpec, ServerSettings};
 use contract::schema::Domain;
 use contract::source::FileSpec;
 use contract::{CallError, ErrorCode, JobId};
@@ -46,7 +46,7 @@ impl LabelModel for Server {
     fn identity(&self) -> String {
         "fake server".into()
     }
-    fn findings(&self) -> Vec<String> {
+    fn findings(&self) -> Vec<ModelFinding> {
         Vec::new()
     }
     fn rendered(&self, _: &LabelPrompt, text: &str) -> String {

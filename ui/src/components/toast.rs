@@ -1,4 +1,4 @@
-//! Short messages at the top that go by themselves, some with a way back.
+//! A short message at the top that goes by itself, some with a way back. A newer one takes the place of an older one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +12,8 @@ const SHOWN: Duration = Duration::from_secs(5);
 /// How long one with an action stays.
 const SHOWN_WITH_ACTION: Duration = Duration::from_secs(10);
 
-/// Most messages at once; the oldest go first.
-const MOST: usize = 2;
+/// Most messages at once: a second one would cover what stands below the header.
+const MOST: usize = 1;
 
 /// One message.
 #[derive(Clone)]

@@ -203,7 +203,8 @@ impl Project {
 fn announce(app: App, job: &JobStatus) {
     let (kind, subject) = (word(&job.kind), job.subject.as_str());
     match (&job.state, &job.error) {
-        (JobState::Done, _) => app.toasts.good(Text::job_done(lang(), kind, subject)),
+        (JobState::Done, _) if subject.is_empty() => app.toasts.good(Text::job_done(lang(), kind)),
+        (JobState::Done, _) => app.toasts.good(Text::job_done(lang(), &format!("{kind} · {subject}"))),
         (JobState::Failed, Some(error)) => app.toasts.bad(Text::job_failed(lang(), kind, &explain(error))),
         _ => {}
     }

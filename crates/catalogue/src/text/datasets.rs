@@ -35,7 +35,7 @@ texts! {
     SplitConfidentHint: "Of items that nobody has decided on.", "Для элементов, по которым нет решения.";
     SplitUnchecked: "Take labels that no model has checked", "Брать метки, не проверенные моделью";
     SplitFormat: "Format", "Формат";
-    SplitReset: "Defaults", "По умолчанию";
+    SplitReset: "Back to the defaults", "Вернуть значения по умолчанию";
     DatasetWrite: "Write dataset", "Записать датасет";
     SplitTrain: "train", "train";
     SplitEvalPart: "eval", "eval";

@@ -57,6 +57,16 @@ texts! {
     ModelAdded: "Added", "Добавлена";
     ModelRemoveHint: "The file stays where it is, and so do the predictions.", "Файл останется на месте, предсказания тоже.";
     model_taken_out(name: text): "“{name}” was removed from the project", "Модель «{name}» убрана из проекта";
+    finding_weights(size: size, free: size): "weights in full precision: {size}, {free} of memory free",
+        "веса в полной точности: {size}, свободно {free} памяти";
+    finding_weights_stored(size: size, free: size): "weights as in the file: {size}, {free} of memory free",
+        "веса как в файле: {size}, свободно {free} памяти";
+    finding_context(tokens: number): "context {tokens} tokens", "контекст {tokens} токенов";
+    FindingGrammar: "answers held to the labels by a grammar", "ответы ограничены метками через грамматику";
+    FindingJsonSchema: "answers held to a JSON schema", "ответы ограничены схемой JSON";
+    FindingLogprobs: "with log-probabilities", "с логарифмами вероятностей";
+    FindingPlainJson: "neither JSON schema nor log-probabilities: answers are checked, confidence is the model's own word",
+        "нет ни схемы JSON, ни вероятностей: ответы проверяются, уверенность — со слов модели";
     ModelTestTitle: "Try it", "Проба";
     ModelTest: "Test", "Проверить";
     ModelTestTexts: "Texts, one a line", "Тексты, по одному в строке";

@@ -38,7 +38,7 @@ texts! {
     ImportChange: "Change settings", "Изменить настройки";
     ImportRuns: "Import", "Импорт";
     done_of(done: text, total: text): "{done} of {total}", "{done} из {total}";
-    job_done(kind: text, subject: text): "{kind} done: {subject}", "{kind} — готово: {subject}";
+    job_done(job: text): "{job}: done", "{job}: готово";
     job_failed(kind: text, why: text): "{kind} failed. {why}", "{kind} — ошибка. {why}";
     AddTitle: "Add a file", "Добавить файл";
     AddFormats: "CSV and TSV, Excel (XLSX, XLS), OpenDocument, JSON, JSON Lines, Parquet. Choose a file, drop it on the window, or type its path.",
@@ -85,7 +85,6 @@ texts! {
     trial_all(read: text, kept: text): "Of all {read} rows {kept} are kept.", "Из всех строк ({read}) останется {kept}.";
     trial_first(read: text, kept: text): "Of the first {read} rows {kept} are kept.", "Из первых {read} строк останется {kept}.";
     TrialNothingDropped: "Nothing is dropped.", "Ничего не будет отброшено.";
-    import_rows(rows: text): "Import about {rows} rows", "Импортировать (строк: около {rows})";
     ImportAll: "Import", "Импортировать";
     ItemsFilter: "Filter", "Фильтр";
     ItemsFilterPlaceholder: "Words of the text, or status:waiting label:… confidence<0.5", "Слова текста или status:waiting label:… confidence<0.5";

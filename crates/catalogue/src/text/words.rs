@@ -4,6 +4,7 @@ use contract::dataset::{DatasetFormat, SplitNote};
 use contract::item::ItemStatus;
 use contract::job::{JobKind, JobState};
 use contract::label::ConfidenceSource;
+use contract::model::ModelFinding;
 use contract::review::{Action, Priority, ReviewReason, ReviewStatus};
 use contract::schema::LocalText;
 use contract::settings::{Language, Theme};
@@ -257,6 +258,24 @@ pub fn split_note(lang: Language, note: &SplitNote) -> String {
         SplitNote::EvalBelowMinimum { needed, used } => Text::note_eval_below_minimum(lang, *needed, *used),
         SplitNote::ConflictsLeftOut { texts } => Text::note_conflicts_left_out(lang, *texts),
     }
+}
+
+/// Something found out about a model.
+#[must_use]
+pub fn model_finding(lang: Language, finding: &ModelFinding) -> String {
+    let text = match finding {
+        ModelFinding::File { summary } => return summary.clone(),
+        ModelFinding::Weights { full: true, bytes, free } => return Text::finding_weights(lang, *bytes, *free),
+        ModelFinding::Weights { full: false, bytes, free } => {
+            return Text::finding_weights_stored(lang, *bytes, *free);
+        }
+        ModelFinding::Context { tokens } => return Text::finding_context(lang, *tokens),
+        ModelFinding::Grammar => Text::FindingGrammar,
+        ModelFinding::JsonSchema => Text::FindingJsonSchema,
+        ModelFinding::Logprobs => Text::FindingLogprobs,
+        ModelFinding::PlainJson => Text::FindingPlainJson,
+    };
+    crate::t(lang, text).to_owned()
 }
 
 /// A name from the project in the person's language; the other language's, then `fallback`, where it has none.

@@ -1,6 +1,6 @@
 //! The project's models and their tests.
 
-use catalogue::{Language, Text, duration, error_message, number, t, word};
+use catalogue::{Language, Text, duration, error_message, model_finding, number, t, word};
 use contract::label::Candidate;
 use contract::model::{ModelEntry, ModelSpec, ModelTest};
 
@@ -39,8 +39,9 @@ pub fn added(lang: Language, model: &ModelEntry) -> String {
 #[allow(clippy::cast_precision_loss)]
 pub fn tested(lang: Language, test: &ModelTest) -> String {
     let mut text = Text::model_ready(lang, test.ready_millis as f64 / 1000.0);
-    if !test.findings.is_empty() {
-        text += &format!("\n{}", excerpt(&test.findings.join(", "), 400));
+    let findings: Vec<String> = test.findings.iter().map(|finding| model_finding(lang, finding)).collect();
+    if !findings.is_empty() {
+        text += &format!("\n{}", excerpt(&findings.join(", "), 400));
     }
     text.push('\n');
     for answer in &test.answers {

@@ -3,7 +3,6 @@
 use contract::label::ConfidenceSource;
 use serde_json::Value;
 
-use super::probe::Mode;
 use super::request::{CONFIDENCE, LABEL};
 use crate::error::ItemError;
 use crate::label_model::Scored;
@@ -26,17 +25,14 @@ struct Token {
 }
 
 /// Reads a chat completion.
-pub(crate) fn read(answer: &Value, prompt: &LabelPrompt, mode: Mode) -> Result<Scored, ItemError> {
+pub(crate) fn read(answer: &Value, prompt: &LabelPrompt) -> Result<Scored, ItemError> {
     let choice = &answer["choices"][0];
     let content = choice["message"]["content"].as_str().unwrap_or_default();
     let wrong = || ItemError::Answer { answer: content.chars().take(SHOWN).collect() };
-    let (text, stated) = match mode {
-        Mode::Grammar => (content.trim().to_owned(), None),
-        Mode::Schema { .. } | Mode::Plain => from_json(content).unwrap_or_else(|| (content.trim().to_owned(), None)),
-    };
+    let (text, stated) = from_json(content).unwrap_or_else(|| (content.trim().to_owned(), None));
     let chosen = find(prompt, &text).ok_or_else(wrong)?;
     let tokens = |name: &str| answer["usage"][name].as_u64().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
-    let logprobs = read_tokens(choice).and_then(|tokens| by_tokens(&tokens, prompt, chosen, mode));
+    let logprobs = read_tokens(choice).and_then(|tokens| by_tokens(&tokens, prompt, chosen));
     let (probabilities, obtained) = match (logprobs, stated) {
         (Some(probabilities), _) => (probabilities, ConfidenceSource::TokenLogprobs),
         (None, Some(stated)) => (spread(prompt.labels.len(), chosen, stated), ConfidenceSource::SelfReport),
@@ -104,16 +100,11 @@ fn token_of(token: &Value) -> Option<(Vec<u8>, f64)> {
 /// Probabilities from the tokens that might have been written. Servers report the model's own probabilities, before the
 /// constraint: at each token only those that can go on to a label count, and they are normalised among themselves. What
 /// goes another way than the answer did is shared by the labels that begin like that.
-fn by_tokens(tokens: &[Token], prompt: &LabelPrompt, chosen: usize, mode: Mode) -> Option<Vec<f32>> {
-    // The label with what must follow it: its quote in JSON, the end of the answer otherwise.
-    let (labels, skip) = match mode {
-        Mode::Grammar => (prompt.labels.iter().map(|label| label.text.clone().into_bytes()).collect::<Vec<_>>(), 0),
-        _ => {
-            let quoted = |text: &str| serde_json::to_string(text).map(|text| text.into_bytes()[1..].to_vec());
-            let labels = prompt.labels.iter().map(|label| quoted(&label.text)).collect::<Result<_, _>>().ok()?;
-            (labels, start_of_value(tokens)?)
-        }
-    };
+fn by_tokens(tokens: &[Token], prompt: &LabelPrompt, chosen: usize) -> Option<Vec<f32>> {
+    // A label with the quote that must follow it.
+    let labels: Vec<Vec<u8>> =
+        prompt.labels.iter().map(|label| format!("{}\"", label.in_json()).into_bytes()).collect();
+    let skip = start_of_value(tokens)?;
     let mut probabilities = vec![0.0_f64; labels.len()];
     let mut open: Vec<usize> = (0..labels.len()).collect();
     let (mut mass, mut offset, mut written) = (1.0_f64, 0, Vec::new());
@@ -201,16 +192,24 @@ mod tests {
         token
     }
 
+    /// An answer of these tokens, in the frame that every answer has.
+    fn framed(label: &str, tokens: Vec<Value>) -> Value {
+        let tokens: Vec<Value> =
+            [token("{\"label\":", 1.0, &[]), token(" \"", 1.0, &[])].into_iter().chain(tokens).collect();
+        let content = format!("{{\"label\": \"{label}\"}}");
+        json!({"choices": [{"message": {"content": content}, "logprobs": {"content": tokens}}]})
+    }
+
     #[test]
     fn probabilities_are_those_among_the_labels() {
         let prompt = prompt(&["card_arrival", "card_linking", "pin"]);
         // Most of the model's own mass lies on words that are no labels.
-        let answer = json!({"choices": [{"message": {"content": "card_linking"}, "logprobs": {"content": [
+        let tokens = vec![
             token("card", 0.06, &[("The", 0.8), ("card", 0.06), ("pin", 0.02)]),
             token("_l", 0.3, &[("_l", 0.3), ("_arr", 0.1), ("s", 0.5)]),
             token("inking", 0.9, &[]),
-        ]}}]});
-        let scored = read(&answer, &prompt, Mode::Grammar).unwrap();
+        ];
+        let scored = read(&framed("card_linking", tokens), &prompt).unwrap();
         assert_eq!(scored.obtained, ConfidenceSource::TokenLogprobs);
         for (found, expected) in scored.probabilities.iter().zip([0.75 * 0.25, 0.75 * 0.75, 0.25]) {
             assert!((found - expected).abs() < 1e-6, "{:?}", scored.probabilities);
@@ -221,29 +220,27 @@ mod tests {
     fn an_answer_that_was_forced_is_not_certain() {
         let prompt = prompt(&["yes", "no", "maybe"]);
         let forced = token("no", 0.0002, &[("Sure", 0.9), ("I", 0.05), ("The", 0.001)]);
-        let answer = json!({"choices": [{"message": {"content": "no"}, "logprobs": {"content": [forced]}}]});
-        assert!((read(&answer, &prompt, Mode::Grammar).unwrap().best().1 - 0.5).abs() < 1e-6);
-        let meant = token("no", 0.98, &[("no", 0.98), ("No", 0.01), ("\"", 0.0001)]);
-        let answer = json!({"choices": [{"message": {"content": "no"}, "logprobs": {"content": [meant]}}]});
-        assert!(read(&answer, &prompt, Mode::Grammar).unwrap().best().1 > 0.999);
+        assert!((read(&framed("no", vec![forced]), &prompt).unwrap().best().1 - 0.5).abs() < 1e-6);
+        let meant = token("no", 0.98, &[("no", 0.98), ("No", 0.01), (",", 0.0001)]);
+        assert!(read(&framed("no", vec![meant]), &prompt).unwrap().best().1 > 0.999);
     }
 
     #[test]
-    fn json_answers_are_read_inside_their_frame() {
+    fn a_token_may_hold_frame_and_label() {
         let prompt = prompt(&["товар", "услуга"]);
         let answer = json!({"choices": [{"message": {"content": "{\"label\": \"услуга\"}"}, "logprobs": {"content": [
             token("{\"label\":", 1.0, &[]),
             token(" \"у", 0.6, &[(" \"у", 0.6), (" \"т", 0.2), (" 7", 0.2)]),
             token("слуга\"}", 1.0, &[]),
         ]}}]});
-        let scored = read(&answer, &prompt, Mode::Schema { logprobs: true }).unwrap();
+        let scored = read(&answer, &prompt).unwrap();
         assert!((scored.probabilities[1] - 0.75).abs() < 1e-6, "{:?}", scored.probabilities);
     }
 
     #[test]
     fn what_surrounds_an_answer_is_forgiven_and_what_is_none_is_not() {
         let prompt = prompt(&["yes", "no"]);
-        let read = |content: &str| read(&json!({"choices": [{"message": {"content": content}}]}), &prompt, Mode::Plain);
+        let read = |content: &str| read(&json!({"choices": [{"message": {"content": content}}]}), &prompt);
         let scored = read("Sure! ```{\"label\": \"Yes\", \"confidence\": 0.8}```").unwrap();
         assert_eq!((scored.best(), scored.obtained), ((0, 0.8), ConfidenceSource::SelfReport));
         assert_eq!(read("\"no\".").unwrap().obtained, ConfidenceSource::AnswerOnly);

@@ -67,7 +67,7 @@ pub(crate) async fn ask(questions: Arc<Questions>, text: String, seed: u64) -> (
 
 async fn attempt(questions: &Questions, body: &Value) -> (Outcome, Option<Duration>) {
     match questions.server.exchange("chat/completions", Some(body)).await {
-        Ok(reply) => match answer::read(&reply, &questions.prompt, questions.mode) {
+        Ok(reply) => match answer::read(&reply, &questions.prompt) {
             Ok(scored) => (Outcome::Scored(scored), None),
             Err(error) => (Outcome::Item(error), None),
         },

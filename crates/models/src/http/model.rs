@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::model::ServerSettings;
+use contract::model::{ModelFinding, ServerSettings};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -139,7 +139,7 @@ impl LabelModel for HttpModel {
         format!("http:{}|{}|{}", self.server.address(), self.model, self.mode.name())
     }
 
-    fn findings(&self) -> Vec<String> {
+    fn findings(&self) -> Vec<ModelFinding> {
         self.mode.findings()
     }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use contract::model::ModelFinding;
 use serde_json::Value;
 
 use super::client::{Failure, Secret, Server};
@@ -25,20 +26,25 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// What this uses of the server, for people.
-    pub(crate) fn findings(self) -> Vec<String> {
-        let names: &[&str] = match self {
-            Mode::Grammar => &["grammar", "logprobs"],
-            Mode::Schema { logprobs: true } => &["json_schema", "logprobs"],
-            Mode::Schema { logprobs: false } => &["json_schema"],
-            Mode::Plain => &["json"],
-        };
-        names.iter().map(|name| (*name).to_owned()).collect()
+    /// What this uses of the server.
+    pub(crate) fn findings(self) -> Vec<ModelFinding> {
+        use ModelFinding as Found;
+        match self {
+            Mode::Grammar => vec![Found::Grammar, Found::Logprobs],
+            Mode::Schema { logprobs: true } => vec![Found::JsonSchema, Found::Logprobs],
+            Mode::Schema { logprobs: false } => vec![Found::JsonSchema],
+            Mode::Plain => vec![Found::PlainJson],
+        }
     }
 
     /// A name for what changes the answers.
-    pub(crate) fn name(self) -> String {
-        self.findings().join("+")
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Mode::Grammar => "grammar+logprobs",
+            Mode::Schema { logprobs: true } => "json_schema+logprobs",
+            Mode::Schema { logprobs: false } => "json_schema",
+            Mode::Plain => "json",
+        }
     }
 }
 
@@ -90,7 +96,7 @@ pub(crate) async fn strongest(server: &Server, model: &str) -> Result<Mode, Mode
 
 fn kept_to(reply: &Value, prompt: &LabelPrompt, mode: Mode) -> bool {
     use contract::label::ConfidenceSource as Source;
-    answer::read(reply, prompt, mode).is_ok_and(|scored| match mode {
+    answer::read(reply, prompt).is_ok_and(|scored| match mode {
         Mode::Grammar | Mode::Schema { logprobs: true } => scored.obtained == Source::TokenLogprobs,
         Mode::Schema { logprobs: false } => scored.obtained == Source::SelfReport,
         Mode::Plain => true,

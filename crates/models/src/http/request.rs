@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::probe::Mode;
 use crate::chat::messages;
-use crate::prompt::LabelPrompt;
+use crate::prompt::{AFTER_LABEL, BEFORE_LABEL, LabelPrompt};
 
 /// Candidates asked for at each token; what every known server allows.
 const TOP: u32 = 20;
@@ -69,21 +69,20 @@ fn schema(prompt: &LabelPrompt, confidence: bool) -> Value {
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
-/// A grammar (GBNF) of exactly the labels.
+/// A grammar (GBNF) of exactly the answers, so that the model is in the same place as one in process when it chooses.
 fn grammar(prompt: &LabelPrompt) -> String {
-    let quoted: Vec<String> = prompt.labels.iter().map(|label| quoted(&label.text)).collect();
-    format!("root ::= {}", quoted.join(" | "))
+    let labels: Vec<String> = prompt.labels.iter().map(|label| literal(&label.in_json())).collect();
+    format!("root ::= {} ({}) {}", literal(BEFORE_LABEL), labels.join(" | "), literal(AFTER_LABEL))
 }
 
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+/// A text as a literal of the grammar.
+fn literal(text: &str) -> String {
+    let escaped: String = text
+        .chars()
+        .flat_map(|c| match c {
+            '"' | '\\' => vec!['\\', c],
+            c => vec![c],
+        })
+        .collect();
+    format!("\"{escaped}\"")
 }

@@ -41,7 +41,7 @@ pub fn prompt(schema: &Schema) -> Result<LabelPrompt, CallError> {
     if schema.domains.is_empty() {
         return Err(CallError::new(ErrorCode::SchemaMissing));
     }
-    Ok(LabelPrompt::for_schema(schema, Vec::new()))
+    Ok(LabelPrompt::for_schema(schema))
 }
 
 /// What makes two predictions of one text the same work: wording, schema and examples, and which model it really is (so

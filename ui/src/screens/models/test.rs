@@ -1,6 +1,7 @@
 //! Trying a model on a few texts.
 
-use contract::model::{ModelTest, TestAnswer, TestModel};
+use catalogue::model_finding;
+use contract::model::{ModelFinding, ModelTest, TestAnswer, TestModel};
 use leptos::prelude::*;
 
 use crate::components::{Badge, Button, ButtonKind, ErrorBox, Notice, ShareBar, Symbol, TextArea, Tone};
@@ -127,7 +128,7 @@ pub fn ModelTrial(
 
 /// What the test showed.
 fn answers(result: ModelTest, domains: Domains) -> impl IntoView {
-    let finding = |finding: String| view! { <Badge text=finding tone=Tone::Info /> };
+    let finding = |found: ModelFinding| view! { <Badge text=model_finding(lang(), &found) tone=Tone::Info /> };
     #[allow(clippy::cast_precision_loss)]
     let ready = result.ready_millis as f64 / 1000.0;
     view! {

@@ -3,7 +3,9 @@
 /// A longer gap between two decisions is a pause and counts as this much, milliseconds.
 const PAUSE: f64 = 120_000.0;
 /// Fewer decisions than this say nothing of the speed.
-const ENOUGH: u64 = 3;
+const ENOUGH: u64 = 5;
+/// Nor does less time, milliseconds.
+const LONG_ENOUGH: f64 = 10_000.0;
 
 /// The speed of a sitting.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +37,7 @@ impl Pace {
     pub fn per_hour(&self) -> Option<u64> {
         #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let rate = || (self.decisions as f64 / self.active * 3_600_000.0).round() as u64;
-        (self.decisions >= ENOUGH && self.active > 0.0).then(rate)
+        (self.decisions >= ENOUGH && self.active >= LONG_ENOUGH).then(rate)
     }
 }
 
@@ -46,22 +48,23 @@ mod tests {
     #[test]
     fn decisions_an_hour_leave_pauses_out() {
         let mut pace = Pace::begin(0.0);
-        pace.decided(3_000.0);
-        assert_eq!(pace.per_hour(), None);
-        pace.decided(6_000.0);
-        pace.decided(9_000.0);
+        for at in 1..=4 {
+            pace.decided(f64::from(at) * 3_000.0);
+            assert_eq!(pace.per_hour(), None);
+        }
+        pace.decided(15_000.0);
         assert_eq!(pace.per_hour(), Some(1200));
-        pace.decided(9_000.0 + 3_600_000.0);
-        assert_eq!(pace.per_hour(), Some(112));
+        pace.decided(15_000.0 + 3_600_000.0);
+        assert_eq!(pace.per_hour(), Some(160));
     }
 
     #[test]
     fn what_is_taken_back_does_not_count() {
         let mut pace = Pace::begin(0.0);
-        for at in 1..=4 {
-            pace.decided(f64::from(at) * 1_000.0);
+        for at in 1..=6 {
+            pace.decided(f64::from(at) * 2_000.0);
         }
         pace.undone();
-        assert_eq!(pace.per_hour(), Some(2700));
+        assert_eq!(pace.per_hour(), Some(1500));
     }
 }

@@ -16,7 +16,7 @@ use crate::components::{
     Button, ButtonKind, ErrorBox, IconButton, Notice, PathField, PathKind, Skeleton, Symbol, Tone,
 };
 use crate::state::{Project, Sending};
-use crate::text::{Text, explain, lang, number, t};
+use crate::text::{Text, explain, lang, t};
 use cleaning::Cleaning;
 use draft::Draft;
 use preview::Preview;
@@ -163,10 +163,6 @@ fn Foot(draft: Draft, on_done: Callback<()>, on_cancel: Callback<()>) -> impl In
     };
     let no_text = Signal::derive(move || draft.mapping.with(|mapping| mapping.text.is_none()));
     let unready = Signal::derive(move || no_text.get() || project.read_only().get());
-    let text = Signal::derive(move || match draft.inspection.map(|inspection| inspection.rows_estimate).flatten() {
-        Some(rows) => Text::import_rows(lang(), &number(rows)),
-        None => t(Text::ImportAll).to_owned(),
-    });
     view! {
         {move || starting.error().get().map(|error| view! { <ErrorBox error=error /> })}
         <div class="row row-end add-foot">
@@ -175,7 +171,7 @@ fn Foot(draft: Draft, on_done: Callback<()>, on_cancel: Callback<()>) -> impl In
             </Show>
             <Button text=t(Text::ActionCancel) testid="import-cancel-form" on_click=on_cancel />
             <Button
-                text=text
+                text=t(Text::ImportAll)
                 testid="import-start"
                 kind=ButtonKind::Primary
                 icon=Symbol::Import
