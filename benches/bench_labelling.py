@@ -38,13 +38,13 @@ def compare(gguf: Path, table: Path, text: str, label: str, schema: Path, count:
         seconds = (job["finished"] - job["started"]) / 1000
         right = sum(predicted(project, row["id"], folder) == row["label"] for row in rows)
         texts = [(winnow("items", project, "show", row["id"], folder=folder)["text"], row["label"]) for row in rows]
-        system, template = prompt(project, folder, texts[0][0])
+        before, template = prompt(project, folder, texts[0][0])
     labels = [domain["id"] for domain in json.loads(schema.read_text())["domains"]]
     with llama_server(gguf, SLOTS) as address:
-        ask(address, system, template(texts[0][0]), labels)  # warm, as the model in process is after loading
+        ask(address, before, template(texts[0][0]), labels)  # warm, as the model in process is after loading
         began = time.perf_counter()
         with ThreadPoolExecutor(SLOTS) as pool:
-            answers = list(pool.map(lambda pair: ask(address, system, template(pair[0]), labels), texts))
+            answers = list(pool.map(lambda pair: ask(address, before, template(pair[0]), labels), texts))
         server = time.perf_counter() - began
     server_right = sum(answer == label for answer, (_, label) in zip(answers, texts))
     ours, theirs = len(texts) / seconds, len(texts) / server
@@ -65,17 +65,18 @@ def predicted(project: Path, item: int, folder: Path) -> str:
 
 
 def prompt(project: Path, folder: Path, text: str):
-    """The system message, and how a text becomes the user message, as the model in process gets them (ChatML)."""
+    """The messages before the text, and how a text becomes the last one, as the model in process gets them (ChatML)."""
     shown = winnow("models", project, "test", "m", text, folder=folder)["prompt"]
-    parts = dict(part.split("\n", 1) for part in shown.split("<|im_start|>") if "\n" in part)
-    clean = lambda part: part.split("<|im_end|>")[0]
-    system, user = clean(parts["system"]), clean(parts["user"])
-    if text not in user:
+    parts = [part.split("\n", 1) for part in shown.split("<|im_start|>") if "\n" in part]
+    messages = [{"role": role, "content": content.split("<|im_end|>")[0]} for role, content in parts]
+    # What stands last is the beginning of the answer.
+    *before, last, _ = messages
+    if last["role"] != "user" or text not in last["content"]:
         raise RuntimeError(f"the text is not in the prompt: {shown!r}")
-    return system, lambda other: user.replace(text, other)
+    return before, lambda other: last["content"].replace(text, other)
 
 
-def ask(address: str, system: str, user: str, labels: list[str]) -> str | None:
+def ask(address: str, before: list[dict], user: str, labels: list[str]) -> str | None:
     schema = {
         "type": "object",
         "properties": {"label": {"type": "string", "enum": labels}},
@@ -84,7 +85,7 @@ def ask(address: str, system: str, user: str, labels: list[str]) -> str | None:
     }
     body = {
         "model": "model",
-        "messages": [{"role": "system", "content": system}, {"role": "user", "content": user}],
+        "messages": [*before, {"role": "user", "content": user}],
         "response_format": {"type": "json_schema", "json_schema": {"name": "label", "strict": True, "schema": schema}},
         "temperature": 0,
         "max_tokens": 64,

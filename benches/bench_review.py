@@ -19,6 +19,7 @@ def run() -> list[dict]:
         measured([WINNOW, "init", project], env=environment)
         command = [WINNOW, "import", project, file, "--text", "text", "--label", "label", "--keep-duplicates", "--json"]
         measured(command, env=environment, stderr=subprocess.DEVNULL)
+    measured([WINNOW, "schema", project, "from-labels"], env=environment)
     figures = json.loads(measured([program, project, DECISIONS], env=environment).stdout)
     rows = [{"what": "items, of them waiting", "figure": f"{figures['items']:,}, {figures['waiting']:,}"}]
     for call, goal in [("next", "p99 under 10 ms"), ("decide", "p99 under 10 ms"), ("bare_next", ""), ("bare_decide", "")]:

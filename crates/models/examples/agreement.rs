@@ -1,7 +1,7 @@
 //! Labels texts with a model and compares with the labels that they came with:
-//! `cargo run --release -p models --example agreement -- MODEL.gguf|http://ADDRESS#MODEL FILE.tsv`
+//! `cargo run --release -p models --example agreement -- MODEL.gguf|http://ADDRESS#MODEL FILE.tsv [SCHEMA.json]`
 //!
-//! The file has a text and a label a line, separated by a tab; the labels that occur are the schema. Prints the share that
+//! The file has a text and a label a line, separated by a tab; without a schema the labels that occur are it. Prints the share that
 //! agrees and the speed.
 
 use std::collections::BTreeSet;
@@ -17,12 +17,18 @@ use models::{CancelToken, GgufModel, HttpModel, LabelModel, LabelPrompt};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(model), Some(file)) = (arguments.next(), arguments.next()) else {
-        return Err("usage: agreement MODEL.gguf|http://ADDRESS#MODEL FILE.tsv".into());
+        return Err("usage: agreement MODEL.gguf|http://ADDRESS#MODEL FILE.tsv [SCHEMA.json]".into());
     };
     let content = std::fs::read_to_string(file)?;
     let rows: Vec<(&str, &str)> = content.lines().filter_map(|line| line.split_once('\t')).collect();
     let labels: BTreeSet<&str> = rows.iter().map(|(_, label)| *label).collect();
-    let domains = labels.iter().map(|label| Domain { id: (*label).to_owned(), ..Domain::default() }).collect();
+    let bare = || labels.iter().map(|label| Domain { id: (*label).to_owned(), ..Domain::default() }).collect();
+    let domains = match arguments.next() {
+        Some(schema) => serde_json::from_value(
+            serde_json::from_str::<serde_json::Value>(&std::fs::read_to_string(schema)?)?["domains"].take(),
+        )?,
+        None => bare(),
+    };
     let prompt = LabelPrompt::for_schema(&Schema { domains, revision: 1 });
     let started = Instant::now();
     let model: Box<dyn LabelModel> = match model.split_once('#') {

@@ -49,7 +49,8 @@ impl LabelPrompt {
     pub fn for_schema(schema: &Schema) -> Self {
         let labels: Vec<Label> =
             schema.domains.iter().map(|domain| Label { id: domain.id.clone(), text: one_line(&domain.id) }).collect();
-        Self { instruction: instruction(&schema.domains), labels, shots: shots(&schema.domains) }
+        let shots = shots(&schema.domains);
+        Self { instruction: instruction(&schema.domains, &shots), labels, shots }
     }
 
     /// Hash of everything in the prompt that changes an answer, 16 hexadecimal digits.
@@ -125,12 +126,12 @@ fn shots(domains: &[Domain]) -> Vec<(String, String)> {
 }
 
 /// The system message for these domains.
-fn instruction(domains: &[Domain]) -> String {
+fn instruction(domains: &[Domain], shots: &[(String, String)]) -> String {
     let mut out = String::from("Classify the text. Answer with exactly one of these labels:\n");
     for domain in domains {
         out.push_str("- ");
         out.push_str(&one_line(&domain.id));
-        let explained = explanation(domain);
+        let explained = explanation(domain, shots);
         if !explained.is_empty() {
             out.push_str(": ");
             out.push_str(&explained);
@@ -141,8 +142,10 @@ fn instruction(domains: &[Domain]) -> String {
     out
 }
 
-/// Names and guideline of a domain, as far as they say more than its id.
-fn explanation(domain: &Domain) -> String {
+/// Names and guideline of a domain, as far as they say more than its id, and its examples. They stand here and once more as
+/// questions that were answered: alone, the former leave a small model at its habit of answering otherwise, and the latter
+/// make it repeat the last answer; measured in docs/BENCHMARKS.md.
+fn explanation(domain: &Domain, shots: &[(String, String)]) -> String {
     let mut parts: Vec<String> = Vec::new();
     for name in [&domain.name.en, &domain.name.ru] {
         let name = one_line(name);
@@ -153,6 +156,11 @@ fn explanation(domain: &Domain) -> String {
     let guideline = one_line(&domain.guideline);
     if !guideline.is_empty() {
         parts.push(guideline);
+    }
+    let examples: Vec<String> =
+        shots.iter().filter(|(_, id)| *id == domain.id).map(|(text, _)| format!("\"{text}\"")).collect();
+    if !examples.is_empty() {
+        parts.push(format!("for example: {}", examples.join(", ")));
     }
     parts.join("; ")
 }
