@@ -7,6 +7,7 @@
 mod badge;
 mod button;
 mod choice;
+mod choice_list;
 mod combobox;
 mod dialog;
 mod empty;
@@ -26,6 +27,7 @@ mod toast;
 pub use badge::{Badge, KeyHint, Tone};
 pub use button::{Button, ButtonKind, IconButton};
 pub use choice::{Checkbox, Choice, Segmented};
+pub use choice_list::{ChoiceEntry, ChoiceList};
 pub use combobox::Combobox;
 pub use dialog::{Dialog, dialog_open};
 pub use empty::{EmptyState, Notice, Skeleton};

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Place;
 use super::version::VersionPanel;
-use crate::components::{Badge, Button, EmptyState, Symbol, Tone};
+use crate::components::{Badge, Button, ChoiceEntry, ChoiceList, EmptyState, Symbol, Tone};
 use crate::state::{Domains, Remote};
 use crate::text::{Text, date_time, lang, t};
 
@@ -36,15 +36,12 @@ pub fn Versions(
             None => t(Text::VersionFirst).to_owned(),
         };
         view! {
-            <li>
-                <button
-                    type="button"
-                    class="models-entry"
-                    data-testid=format!("version-row-{}", version.version)
-                    aria-current=move || current().then_some("true")
-                    on:click=move |_| place.version.set(Some(set.clone()))
-                >
-                    <span class="models-entry-text">
+            <ChoiceEntry
+                testid=format!("version-row-{}", version.version)
+                current=Signal::derive(current)
+                on_choose=move |()| place.version.set(Some(set.clone()))
+            >
+                    <span class="choice-entry-text">
                         <span class="row">
                             <b class="number">{version.version.clone()}</b>
                             {version.tag.clone().map(|tag| view! { <Badge text=tag tone=Tone::Accent /> })}
@@ -56,8 +53,7 @@ pub fn Versions(
                             {format!("{} · {}", version.author, date_time(version.committed))}
                         </span>
                     </span>
-                </button>
-            </li>
+            </ChoiceEntry>
         }
     };
     let none = Memo::new(move |_| chosen.with(Option::is_none));
@@ -71,10 +67,10 @@ pub fn Versions(
             .into_any();
         }
         view! {
-            <div class="models">
-                <ul class="panel models-list" data-testid="versions-list">
+            <div class="chosen">
+                <ChoiceList testid="versions-list">
                     {move || versions.get().unwrap_or_default().into_iter().map(entry).collect_view()}
-                </ul>
+                </ChoiceList>
                 {move || chosen.get().map(|version| view! { <VersionPanel version=version domains=domains /> })}
             </div>
         }

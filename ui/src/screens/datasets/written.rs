@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Place;
 use super::commit::CommitForm;
-use crate::components::{Badge, Button, EmptyState, Symbol, Tone};
+use crate::components::{Badge, Button, ChoiceEntry, ChoiceList, EmptyState, Symbol, Tone};
 use crate::state::Remote;
 use crate::text::{Text, date_time, lang, t, word};
 
@@ -37,15 +37,12 @@ pub fn Written(
             None => (t(Text::DatasetUncommitted).to_owned(), Tone::Plain),
         };
         view! {
-            <li>
-                <button
-                    type="button"
-                    class="models-entry"
-                    data-testid=format!("dataset-row-{id}")
-                    aria-current=move || current().then_some("true")
-                    on:click=move |_| place.dataset.set(Some(id))
-                >
-                    <span class="models-entry-text">
+            <ChoiceEntry
+                testid=format!("dataset-row-{id}")
+                current=Signal::derive(current)
+                on_choose=move |()| place.dataset.set(Some(id))
+            >
+                    <span class="choice-entry-text">
                         <span class="row">
                             <b class="grow clip">{Text::dataset_name(lang(), &id.to_string())}</b>
                             <Badge text=text tone=tone />
@@ -53,8 +50,7 @@ pub fn Written(
                         <span class="small soft number clip">{counts}</span>
                         <span class="small faint number clip">{date_time(dataset.written)}</span>
                     </span>
-                </button>
-            </li>
+            </ChoiceEntry>
         }
     };
     let none = Memo::new(move |_| chosen.with(Option::is_none));
@@ -68,10 +64,10 @@ pub fn Written(
             .into_any();
         }
         view! {
-            <div class="models">
-                <ul class="panel models-list" data-testid="datasets-list">
+            <div class="chosen">
+                <ChoiceList testid="datasets-list">
                     {move || datasets.get().unwrap_or_default().into_iter().map(entry).collect_view()}
-                </ul>
+                </ChoiceList>
                 {move || chosen.get().map(|dataset| view! { <Detail dataset=dataset place=place /> })}
             </div>
         }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::bridge;
-use crate::components::{Badge, Button, ButtonKind, EmptyState, ErrorBox, Icon, Symbol, Tone};
+use crate::components::{Badge, Button, ButtonKind, ChoiceEntry, ChoiceList, EmptyState, ErrorBox, Icon, Symbol, Tone};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{App, Loaded, Project, Remote, Sending};
 use crate::text::{Text, explain, lang, t};
@@ -142,9 +142,9 @@ pub fn Models() -> impl IntoView {
             .into_any();
         }
         view! {
-            <div class="models">
+            <div class="chosen">
                 <div class="stack">
-                    <ul class="panel models-list" data-testid="models-list">{list}</ul>
+                    <ChoiceList testid="models-list">{list}</ChoiceList>
                     {move || {
                         (!ready.with(Vec::is_empty))
                             .then(|| {
@@ -195,22 +195,18 @@ fn Entry(model: ModelEntry, chosen: Memo<Option<ModelEntry>>, selected: RwSignal
     };
     let current = move || chosen.with(|chosen| chosen.as_ref().is_some_and(|chosen| chosen.name == own));
     view! {
-        <li>
-            <button
-                type="button"
-                class="models-entry"
-                data-testid=format!("model-row-{}", model.name)
-                aria-current=move || current().then_some("true")
-                on:click=move |_| selected.set(Some(name.clone()))
-            >
+        <ChoiceEntry
+            testid=format!("model-row-{}", model.name)
+            current=Signal::derive(current)
+            on_choose=move |()| selected.set(Some(name.clone()))
+        >
                 <Icon symbol=symbol />
-                <span class="models-entry-text">
+                <span class="choice-entry-text">
                     <b class="clip">{model.name.clone()}</b>
                     <span class="clip small soft">{model.summary.clone()}</span>
                 </span>
                 {(!model.present).then(|| view! { <Badge text=t(Text::ModelFileGone) tone=Tone::Bad /> })}
-            </button>
-        </li>
+        </ChoiceEntry>
     }
 }
 

@@ -1,0 +1,100 @@
+//! Which model, and how a server is asked.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use contract::model::{KeySource, ModelSpec, ServerSettings};
+
+use crate::failure::Failure;
+use crate::session::path_text;
+
+#[derive(Args)]
+pub struct Models {
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    #[command(subcommand)]
+    pub action: ModelsAction,
+}
+
+#[derive(Subcommand)]
+pub enum ModelsAction {
+    List,
+    Add {
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        origin: ModelOrigin,
+        #[arg(long, value_name = "ID", requires = "server")]
+        model: Option<String>,
+        #[arg(long, value_name = "VAR", requires = "server")]
+        key_env: Option<String>,
+        #[command(flatten)]
+        tuning: ServerTuning,
+    },
+    Test {
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[arg(value_name = "TEXT")]
+        texts: Vec<String>,
+    },
+    Remove {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+/// Exactly one of the two.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub struct ModelOrigin {
+    #[arg(long, value_name = "PATH")]
+    pub gguf: Option<PathBuf>,
+    #[arg(long, value_name = "URL", requires = "model")]
+    pub server: Option<String>,
+}
+
+#[derive(Args)]
+pub struct ServerTuning {
+    #[arg(long, value_name = "N", requires = "server")]
+    pub concurrency: Option<u32>,
+    #[arg(long, value_name = "MS", requires = "server")]
+    pub min_interval: Option<u64>,
+    #[arg(long, value_name = "N", requires = "server")]
+    pub retries: Option<u32>,
+    #[arg(long, value_name = "S", requires = "server")]
+    pub timeout: Option<u64>,
+    #[arg(long, value_name = "H", requires = "server")]
+    pub cache_hours: Option<u32>,
+}
+
+impl ServerTuning {
+    /// The settings, with the product's defaults where nothing was said.
+    pub fn settings(&self) -> ServerSettings {
+        let default = ServerSettings::default();
+        ServerSettings {
+            concurrency: self.concurrency.unwrap_or(default.concurrency),
+            min_interval_ms: self.min_interval.or(default.min_interval_ms),
+            retries: self.retries.unwrap_or(default.retries),
+            timeout_ms: self.timeout.map_or(default.timeout_ms, |seconds| seconds.saturating_mul(1000)),
+            cache_hours: self.cache_hours.unwrap_or(default.cache_hours),
+        }
+    }
+}
+
+/// The model that options describe; `None` when they describe none.
+pub fn model_spec(
+    gguf: Option<&PathBuf>,
+    server: Option<(&String, &String)>,
+    key_env: Option<&String>,
+    settings: ServerSettings,
+) -> Result<Option<ModelSpec>, Failure> {
+    if let Some(path) = gguf {
+        return Ok(Some(ModelSpec::Gguf { path: path_text(path)? }));
+    }
+    Ok(server.map(|(url, model)| ModelSpec::Server {
+        url: url.clone(),
+        model: model.clone(),
+        key: key_env.map_or(KeySource::None, |variable| KeySource::Environment { variable: variable.clone() }),
+        settings,
+    }))
+}
