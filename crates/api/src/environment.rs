@@ -22,7 +22,8 @@ pub struct Environment {
 
 impl Environment {
     /// The environment of a person's session: the data folder is `WINNOW_DATA_FOLDER`, else the operating system's
-    /// place for applications' data; models are looked for in `WINNOW_MODELS` and in `models` of the data folder.
+    /// place for applications' data; models are looked for in `WINNOW_MODELS`, in `models` of the data folder, and where
+    /// the set-up of a build puts them: in `models` beside the folder of the program.
     #[must_use]
     pub fn of_system() -> Self {
         let data_folder = data_folder();
@@ -31,6 +32,10 @@ impl Environment {
             model_folders.push(folder);
         }
         model_folders.push(data_folder.join("models"));
+        let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.parent()?.join("models")));
+        if let Some(folder) = beside.filter(|folder| folder.is_dir() && !model_folders.contains(folder)) {
+            model_folders.push(folder);
+        }
         Self { data_folder, model_folders, clock: Arc::new(system_time) }
     }
 

@@ -116,6 +116,11 @@ impl StoreError {
         let folder = file.parent().unwrap_or(file);
         match error.sqlite_error_code() {
             Some(Sqlite::DiskFull) => StoreError::DiskFull(folder.to_owned()),
+            // The shared index of the log is made when a project is opened; it fails in growing on a full disk.
+            Some(Sqlite::SystemIoFailure) if is_growth(&error) => StoreError::DiskFull(folder.to_owned()),
+            Some(Sqlite::SystemIoFailure) => {
+                StoreError::Unwritable { folder: folder.to_owned(), detail: error.to_string() }
+            }
             Some(Sqlite::DatabaseCorrupt | Sqlite::NotADatabase) => {
                 StoreError::Damaged { file: file.to_owned(), detail: error.to_string() }
             }
@@ -137,6 +142,13 @@ impl StoreError {
             _ => StoreError::Unwritable { folder: path.to_owned(), detail: error.to_string() },
         }
     }
+}
+
+/// Whether a file of SQLite's could not be made larger.
+fn is_growth(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMSIZE};
+    let growth = [SQLITE_IOERR_SHMMAP, SQLITE_IOERR_SHMSIZE];
+    error.sqlite_error().is_some_and(|error| growth.contains(&error.extended_code))
 }
 
 impl From<StoreError> for CallError {
