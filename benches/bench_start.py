@@ -46,13 +46,13 @@ def start(program, display: str, folder: str) -> float:
     if shutil.which("dbus-run-session"):
         command = ["dbus-run-session", "--", *command]
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
     )
     try:
         os.set_blocking(process.stderr.fileno(), False)
         said, deadline = "", time.monotonic() + 60
         while time.monotonic() < deadline and process.poll() is None:
-            said += process.stderr.read() or ""
+            said += (process.stderr.read() or b"").decode(errors="replace")
             if found := re.search(r"interactive after (\d+) ms", said):
                 return float(found.group(1))
             time.sleep(0.02)
