@@ -59,7 +59,9 @@ struct Native<'a> {
 impl<'a> Native<'a> {
     fn of(server: &'a LlamaServer) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { server, client: reqwest::Client::new(), runtime }
+        // The server closes connections that rest while the model here computes.
+        let client = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
+        Self { server, client, runtime }
     }
 
     fn post(&self, path: &str, body: &Value) -> Value {

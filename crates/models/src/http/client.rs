@@ -79,6 +79,8 @@ impl Server {
         let client = Client::builder()
             .redirect(Policy::none())
             .timeout(timeout)
+            // llama.cpp's server closes connections that rest for five seconds; a request that meets it there is lost.
+            .pool_idle_timeout(Duration::from_secs(3))
             .connect_timeout(Duration::from_secs(10).min(timeout))
             .build()
             .map_err(|error| ModelError::Failed { detail: error.to_string() })?;
