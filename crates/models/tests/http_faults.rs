@@ -145,19 +145,18 @@ fn what_is_no_model_server_is_called_so() {
 
 #[test]
 fn cancelling_does_not_wait_for_the_server() {
-    let server = schema_server(|_, _| Reply::Silence(Duration::from_secs(30)));
-    let settings = ServerSettings { timeout_ms: 60_000, ..settings() };
+    // The server answers in an hour, and nobody gives up before: a run that waited for it would not end.
+    let hour = Duration::from_secs(3_600);
+    let server = schema_server(move |_, _| Reply::Silence(hour));
+    let settings = ServerSettings { timeout_ms: 3_600_000, ..settings() };
     let model = HttpModel::connect(&server.url(), "m", None, settings).unwrap();
     let cancel = CancelToken::new();
     let asked = cancel.clone();
-    let stopper = std::thread::spawn(move || {
+    std::thread::spawn(move || {
         std::thread::sleep(Duration::from_millis(300));
         asked.cancel();
-        Instant::now()
     });
-    let report =
-        model.label(&prompt(), &["one", "two", "three"], &cancel, &mut |_, _| ControlFlow::Continue(())).unwrap();
-    let took = stopper.join().unwrap().elapsed();
+    let texts = ["one", "two", "three"];
+    let report = model.label(&prompt(), &texts, &cancel, &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert!(report.cancelled && report.labelled == 0);
-    assert!(took < Duration::from_secs(10), "it waited for the server: {took:?}");
 }

@@ -18,6 +18,7 @@ impl Text {
 pub mod actions;
 pub mod commands;
 pub mod datasets;
+pub mod error_text;
 pub mod errors;
 pub mod help;
 pub mod jobs;

@@ -112,3 +112,21 @@ pub fn Datasets() -> impl IntoView {
         </div>
     }
 }
+
+/// A tab with nothing on it, and the way to where datasets are written.
+#[component]
+fn NothingYet(
+    symbol: Symbol,
+    title: &'static str,
+    text: &'static str,
+    testid: &'static str,
+    /// `data-testid` of the button.
+    go: &'static str,
+    place: Place,
+) -> impl IntoView {
+    view! {
+        <EmptyState symbol=symbol title=title text=text testid=testid>
+            <Button text=t(Text::DatasetWrite) testid=go on_click=move |()| place.tab.set("split") />
+        </EmptyState>
+    }
+}

@@ -3,9 +3,9 @@
 use contract::version::VersionSummary;
 use leptos::prelude::*;
 
-use super::Place;
 use super::version::VersionPanel;
-use crate::components::{Badge, Button, ChoiceEntry, ChoiceList, EmptyState, Symbol, Tone};
+use super::{NothingYet, Place};
+use crate::components::{Badge, ChoiceEntry, ChoiceList, Symbol, Tone};
 use crate::state::{Domains, Remote};
 use crate::text::{Text, date_time, lang, t};
 
@@ -41,18 +41,18 @@ pub fn Versions(
                 current=Signal::derive(current)
                 on_choose=move |()| place.version.set(Some(set.clone()))
             >
-                    <span class="choice-entry-text">
-                        <span class="row">
-                            <b class="number">{version.version.clone()}</b>
-                            {version.tag.clone().map(|tag| view! { <Badge text=tag tone=Tone::Accent /> })}
-                            <span class="grow"></span>
-                            <span class="small faint number">{changes}</span>
-                        </span>
-                        <span class="clip">{version.message.clone()}</span>
-                        <span class="small faint number clip">
-                            {format!("{} · {}", version.author, date_time(version.committed))}
-                        </span>
+                <span class="choice-entry-text">
+                    <span class="row">
+                        <b class="number">{version.version.clone()}</b>
+                        {version.tag.clone().map(|tag| view! { <Badge text=tag tone=Tone::Accent /> })}
+                        <span class="grow"></span>
+                        <span class="small faint number">{changes}</span>
                     </span>
+                    <span class="clip">{version.message.clone()}</span>
+                    <span class="small faint number clip">
+                        {format!("{} · {}", version.author, date_time(version.committed))}
+                    </span>
+                </span>
             </ChoiceEntry>
         }
     };
@@ -60,9 +60,7 @@ pub fn Versions(
     move || {
         if none.get() {
             return view! {
-                <EmptyState symbol=Symbol::Commit title=t(Text::VersionsEmpty) text=t(Text::VersionsEmptyText) testid="versions-empty">
-                    <Button text=t(Text::DatasetWrite) testid="versions-go-write" on_click=move |()| place.tab.set("split") />
-                </EmptyState>
+                <NothingYet symbol=Symbol::Commit title=t(Text::VersionsEmpty) text=t(Text::VersionsEmptyText) testid="versions-empty" go="versions-go-write" place=place />
             }
             .into_any();
         }

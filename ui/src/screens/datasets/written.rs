@@ -3,9 +3,9 @@
 use contract::dataset::DatasetSummary;
 use leptos::prelude::*;
 
-use super::Place;
 use super::commit::CommitForm;
-use crate::components::{Badge, Button, ChoiceEntry, ChoiceList, EmptyState, Symbol, Tone};
+use super::{NothingYet, Place};
+use crate::components::{Badge, ChoiceEntry, ChoiceList, Symbol, Tone};
 use crate::state::Remote;
 use crate::text::{Text, date_time, lang, t, word};
 
@@ -42,14 +42,14 @@ pub fn Written(
                 current=Signal::derive(current)
                 on_choose=move |()| place.dataset.set(Some(id))
             >
-                    <span class="choice-entry-text">
-                        <span class="row">
-                            <b class="grow clip">{Text::dataset_name(lang(), &id.to_string())}</b>
-                            <Badge text=text tone=tone />
-                        </span>
-                        <span class="small soft number clip">{counts}</span>
-                        <span class="small faint number clip">{date_time(dataset.written)}</span>
+                <span class="choice-entry-text">
+                    <span class="row">
+                        <b class="grow clip">{Text::dataset_name(lang(), &id.to_string())}</b>
+                        <Badge text=text tone=tone />
                     </span>
+                    <span class="small soft number clip">{counts}</span>
+                    <span class="small faint number clip">{date_time(dataset.written)}</span>
+                </span>
             </ChoiceEntry>
         }
     };
@@ -57,9 +57,7 @@ pub fn Written(
     move || {
         if none.get() {
             return view! {
-                <EmptyState symbol=Symbol::Datasets title=t(Text::DatasetsEmpty) text=t(Text::DatasetsEmptyText) testid="datasets-empty">
-                    <Button text=t(Text::DatasetWrite) testid="datasets-go-write" on_click=move |()| place.tab.set("split") />
-                </EmptyState>
+                <NothingYet symbol=Symbol::Datasets title=t(Text::DatasetsEmpty) text=t(Text::DatasetsEmptyText) testid="datasets-empty" go="datasets-go-write" place=place />
             }
             .into_any();
         }

@@ -200,12 +200,12 @@ fn Entry(model: ModelEntry, chosen: Memo<Option<ModelEntry>>, selected: RwSignal
             current=Signal::derive(current)
             on_choose=move |()| selected.set(Some(name.clone()))
         >
-                <Icon symbol=symbol />
-                <span class="choice-entry-text">
-                    <b class="clip">{model.name.clone()}</b>
-                    <span class="clip small soft">{model.summary.clone()}</span>
-                </span>
-                {(!model.present).then(|| view! { <Badge text=t(Text::ModelFileGone) tone=Tone::Bad /> })}
+            <Icon symbol=symbol />
+            <span class="choice-entry-text">
+                <b class="clip">{model.name.clone()}</b>
+                <span class="clip small soft">{model.summary.clone()}</span>
+            </span>
+            {(!model.present).then(|| view! { <Badge text=t(Text::ModelFileGone) tone=Tone::Bad /> })}
         </ChoiceEntry>
     }
 }
