@@ -135,6 +135,16 @@ codes! {
     TextTooLong,
     /// The model's answer was not one of the labels. `answer`.
     AnswerInvalid,
+    /// A labeller that others ask can't be removed. `name`, `by`.
+    ModelInUse,
+    /// A labeller would ask itself. `name`.
+    LabellerCircular,
+    /// No encoder in the model folders or under the path. `folders`.
+    EncoderMissing,
+    /// Too few examples to learn or to calibrate from. `found`, `needed`.
+    ExamplesTooFew,
+    /// No such comparison. `id`.
+    ComparisonMissing,
     // Jobs
     /// No such job. `job`.
     JobMissing,

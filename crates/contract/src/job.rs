@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::compare::Comparison;
+use crate::confidence::CalibrationReport;
 use crate::dataset::DatasetSummary;
 use crate::label::LabelReport;
+use crate::labeller::TrainingReport;
 use crate::source::ImportReport;
 use crate::version::{CheckoutReport, VersionSummary};
 use crate::{CallError, JobId, UnixMillis, call::call};
@@ -22,6 +25,12 @@ pub enum JobKind {
     Commit,
     /// Checks a version out.
     Checkout,
+    /// Trains a classifier.
+    Train,
+    /// Fits a labeller's calibration.
+    Calibrate,
+    /// Compares two labellers.
+    Compare,
 }
 
 /// Where a job stands.
@@ -70,6 +79,12 @@ pub enum JobResult {
     Commit(VersionSummary),
     /// A checkout.
     Checkout(CheckoutReport),
+    /// A trained classifier.
+    Train(TrainingReport),
+    /// A calibration.
+    Calibrate(Box<CalibrationReport>),
+    /// A comparison.
+    Compare(Box<Comparison>),
 }
 
 /// A job as it is now; also the event that the shells get.

@@ -17,6 +17,10 @@ pub enum ConfidenceSource {
     SelfReport,
     /// The server gave an answer and nothing to derive a probability from.
     AnswerOnly,
+    /// A classifier trained on decisions.
+    Classifier,
+    /// Several labellers, combined.
+    Vote,
 }
 
 /// A domain that a model thinks possible.
@@ -37,6 +41,9 @@ pub struct Prediction {
     pub confidence: f32,
     /// How the confidence was obtained.
     pub obtained: ConfidenceSource,
+    /// Whether it was corrected by the labeller's calibration on people's decisions.
+    #[serde(default)]
+    pub calibrated: bool,
     /// The best candidates (at most 10), most probable first.
     pub candidates: Vec<Candidate>,
     /// The model's name in the project.
@@ -110,6 +117,10 @@ pub struct LabelReport {
     pub agreed: u64,
     /// Disagree with it.
     pub disagreed: u64,
+    /// Recognised as belonging to no domain, and sent to review as such.
+    pub no_domain: u64,
+    /// Answered by the strong labeller of a route.
+    pub by_strong: u64,
     /// Could not be labelled (tried again by the next run).
     pub failed: u64,
     /// The last failure, for the person.

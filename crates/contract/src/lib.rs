@@ -5,12 +5,15 @@
 //! Invariants: this crate imports nothing of ours, does no I/O, and compiles to WebAssembly.
 
 pub mod call;
+pub mod compare;
+pub mod confidence;
 pub mod dataset;
 pub mod error;
 pub mod id;
 pub mod item;
 pub mod job;
 pub mod label;
+pub mod labeller;
 pub mod model;
 pub mod page;
 pub mod project;
@@ -22,5 +25,5 @@ pub mod version;
 
 pub use call::Call;
 pub use error::{CallError, ErrorCode, Place};
-pub use id::{DatasetId, DecisionId, ItemId, JobId, SourceId};
+pub use id::{ComparisonId, DatasetId, DecisionId, ItemId, JobId, SourceId};
 pub use page::{Page, UnixMillis};

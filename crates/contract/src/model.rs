@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::UnixMillis;
 use crate::call::call;
 use crate::label::{Candidate, ConfidenceSource};
+use crate::labeller::{EnsembleRule, PromptSettings, RouteRule, TrainingSet};
 
 /// Where a server's key comes from. The key itself is never stored in the project, never logged, never sent back.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -66,6 +67,41 @@ pub enum ModelSpec {
         #[serde(default)]
         settings: ServerSettings,
     },
+    /// A linear head on an encoder's vectors, trained on what people decided.
+    Classifier {
+        /// Folder of the encoder.
+        encoder: String,
+        /// What it learns from beside decisions and the schema's examples.
+        #[serde(default)]
+        training: TrainingSet,
+    },
+    /// A cheap labeller first, a strong one for what the cheap one is unsure of.
+    Route {
+        /// Name of the labeller that is asked first.
+        cheap: String,
+        /// Name of the labeller that is asked where the first is unsure.
+        strong: String,
+        /// When.
+        rule: RouteRule,
+    },
+    /// Several labellers whose answers are combined.
+    Ensemble {
+        /// Their names.
+        members: Vec<String>,
+        /// How.
+        rule: EnsembleRule,
+    },
+}
+
+impl ModelSpec {
+    /// The names of the labellers that this one asks.
+    pub fn asks(&self) -> Vec<&str> {
+        match self {
+            ModelSpec::Route { cheap, strong, .. } => vec![cheap, strong],
+            ModelSpec::Ensemble { members, .. } => members.iter().map(String::as_str).collect(),
+            ModelSpec::Gguf { .. } | ModelSpec::Server { .. } | ModelSpec::Classifier { .. } => Vec::new(),
+        }
+    }
 }
 
 /// A model of the project.
@@ -129,6 +165,28 @@ pub enum ModelFinding {
     JsonSchema,
     /// The server reports log-probabilities of tokens.
     Logprobs,
+    /// A classifier learned from so many texts.
+    Examples {
+        /// How many.
+        count: u64,
+    },
+    /// How often a classifier is right on texts that it did not learn from.
+    CrossValidated {
+        /// In thousandths.
+        permille: u32,
+    },
+    /// A route asks its strong labeller below this confidence.
+    RouteBelow {
+        /// In thousandths.
+        permille: u32,
+    },
+    /// A member of an ensemble and its weight.
+    Member {
+        /// Its name.
+        name: String,
+        /// Its share of all weights, in thousandths.
+        permille: u32,
+    },
     /// The server does neither: it is asked for JSON and its answers are checked.
     PlainJson,
 }
@@ -199,6 +257,9 @@ pub struct TestModel {
     /// The texts; three items of the project when empty.
     #[serde(default)]
     pub texts: Vec<String>,
+    /// A prompt to try instead of the project's own.
+    #[serde(default)]
+    pub prompt: Option<PromptSettings>,
 }
 
 call! {

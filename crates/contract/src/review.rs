@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::item::LatestPrediction;
+use crate::item::{ItemFilter, LatestPrediction};
 use crate::source::WrittenFile;
 use crate::{DecisionId, ItemId, Page, UnixMillis, call::call};
 
@@ -18,6 +18,12 @@ pub enum ReviewReason {
     Disagreement,
     /// The label that it came with is no domain of the schema.
     OutsideSchema,
+    /// The text seems to belong to no domain.
+    NoDomain,
+    /// Two labellers disagree about it.
+    LabellersDisagree,
+    /// Drawn at random, to see how good the labels are.
+    Sample,
 }
 
 /// How urgent a review item is.
@@ -198,6 +204,21 @@ pub struct GetReviewProgress {
     pub since: UnixMillis,
 }
 
+/// Puts items drawn at random into the review queue, so that a labeller's accuracy is known where it is sure of itself too;
+/// answers how many were put there. Items that wait or were decided on are left out.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReviewSample {
+    /// The project's folder.
+    pub project: String,
+    /// Among these items.
+    #[serde(default)]
+    pub filter: ItemFilter,
+    /// How many.
+    pub count: u64,
+    /// Seed of the draw.
+    pub seed: u64,
+}
+
 /// A review item in a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReviewRow {
@@ -242,6 +263,36 @@ pub struct ExportReviewed {
     pub to: String,
 }
 
+/// Takes decisions from a table: a column with the text (or the item's number) and one with the domain. Each row becomes a decision
+/// of the reviewer about every item with that text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImportDecisions {
+    /// The project's folder.
+    pub project: String,
+    /// The table, in any format that can be imported.
+    pub file: String,
+    /// Who decided.
+    pub reviewer: String,
+}
+
+/// What became of a table of decisions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImportedDecisions {
+    /// Rows read.
+    pub rows: u64,
+    /// Decisions made.
+    pub decided: u64,
+    /// Rows that were the same decision again.
+    pub unchanged: u64,
+    /// Rows whose text no item has.
+    pub unknown_text: u64,
+    /// Rows whose label is no domain of the schema.
+    pub unknown_domain: u64,
+    /// Rows without a label.
+    pub without_label: u64,
+}
+
 call! {
     NextReviewItems => Vec<ReviewCard>, "next_review_items";
     GetReviewCard => ReviewCard, "get_review_card";
@@ -250,4 +301,6 @@ call! {
     GetReviewProgress => ReviewProgress, "get_review_progress";
     ListReview => Page<ReviewRow>, "list_review";
     ExportReviewed => WrittenFile, "export_reviewed";
+    ReviewSample => u64, "review_sample";
+    ImportDecisions => ImportedDecisions, "import_decisions";
 }

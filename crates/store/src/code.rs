@@ -51,13 +51,13 @@ pub(crate) use codes;
 codes! {
     ItemStatus { New = 0, Confident = 1, Waiting = 2, Skipped = 3, Approved = 4, Corrected = 5, Rejected = 6, }
     Priority { Low = 0, Medium = 1, High = 2, Critical = 3, }
-    ReviewReason { Unsure = 0, Disagreement = 1, OutsideSchema = 2, }
-    ConfidenceSource { LabelLikelihood = 0, TokenLogprobs = 1, SelfReport = 2, AnswerOnly = 3, }
+    ReviewReason { Unsure = 0, Disagreement = 1, OutsideSchema = 2, NoDomain = 3, LabellersDisagree = 4, Sample = 5, }
+    ConfidenceSource { LabelLikelihood = 0, TokenLogprobs = 1, SelfReport = 2, AnswerOnly = 3, Classifier = 4, Vote = 5, }
     DropReason {
         Ragged = 0, BadEncoding = 1, NulByte = 2, CellTooLarge = 3, Empty = 4, TooShort = 5, TooLong = 6, Duplicate = 7,
         OverLimit = 8,
     }
-    JobKind { Import = 0, Label = 1, Write = 2, Commit = 3, Checkout = 4, }
+    JobKind { Import = 0, Label = 1, Write = 2, Commit = 3, Checkout = 4, Train = 5, Calibrate = 6, Compare = 7, }
     JobState {
         Queued = 0, Running = 1, Cancelling = 2, Done = 3, Failed = 4, Cancelled = 5, Interrupted = 6,
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use contract::{CallError, DatasetId, ErrorCode, ItemId, JobId, SourceId};
+use contract::{CallError, ComparisonId, DatasetId, ErrorCode, ItemId, JobId, SourceId};
 use rusqlite::ErrorCode as Sqlite;
 
 /// Result of the store's functions.
@@ -54,6 +54,9 @@ pub enum StoreError {
     /// A write on a project that was opened for reading.
     #[error("the project was opened for reading")]
     ReadOnly,
+    /// No such comparison, or one that is not complete.
+    #[error("no comparison {0}")]
+    ComparisonMissing(ComparisonId),
     /// The folder can't be written to.
     #[error("{folder} can't be written to: {detail}")]
     Unwritable {
@@ -170,6 +173,7 @@ impl From<StoreError> for CallError {
                 new(ErrorCode::ProjectDamaged).with("detail", detail).in_file(file.display())
             }
             StoreError::ReadOnly => new(ErrorCode::ProjectReadOnly),
+            StoreError::ComparisonMissing(id) => new(ErrorCode::ComparisonMissing).with("id", id),
             StoreError::Unwritable { folder, detail } => {
                 new(ErrorCode::FolderUnwritable).with("detail", detail).in_file(folder.display())
             }

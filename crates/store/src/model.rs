@@ -79,7 +79,8 @@ fn entry((name, spec, added, summary): Stored) -> Result<ModelEntry> {
     let spec: ModelSpec = serde_json::from_str(&spec)?;
     let present = match &spec {
         ModelSpec::Gguf { path } => Path::new(path).is_file(),
-        ModelSpec::Server { .. } => true,
+        ModelSpec::Classifier { encoder, .. } => Path::new(encoder).is_dir(),
+        ModelSpec::Server { .. } | ModelSpec::Route { .. } | ModelSpec::Ensemble { .. } => true,
     };
     Ok(ModelEntry { name, spec, added, present, summary })
 }

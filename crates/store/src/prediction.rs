@@ -25,6 +25,10 @@ pub struct NewPrediction {
     pub confidence: f32,
     /// How it was obtained.
     pub obtained: ConfidenceSource,
+    /// The candidates before the labeller's calibration; `None` when there was none.
+    pub raw: Option<Vec<Candidate>>,
+    /// Whether the text seems to belong to no domain: then it goes to review, however confident the labeller is.
+    pub no_domain: bool,
 }
 
 /// Candidates kept of a prediction.
@@ -110,7 +114,11 @@ impl Batch<'_> {
         };
         let confidence = new.confidence;
         let agrees = meant.map(|meant| meant == Some(domain));
-        let verdict = verdict(confidence, meant, domain, self.thresholds);
+        let verdict = match new.no_domain {
+            true => Some((ReviewReason::NoDomain, Priority::High)),
+            false => verdict(confidence, meant, domain, self.thresholds),
+        };
+        self.report.no_domain += u64::from(new.no_domain);
         let mut after = before;
         after.predicted = Some(Predicted { prediction, domain, confidence, agrees });
         after.review = self.reviewed(before.review, verdict, confidence);
@@ -130,19 +138,26 @@ impl Batch<'_> {
 
     /// Appends a prediction; `None` when the item has one of this labeller.
     fn append(&mut self, new: &NewPrediction, domain: i64) -> Result<Option<i64>> {
-        let mut candidates = Vec::with_capacity(KEPT_CANDIDATES * 8);
-        for candidate in new.candidates.iter().take(KEPT_CANDIDATES) {
-            let term = u32::try_from(self.term(&candidate.domain)?).unwrap_or(u32::MAX);
-            candidates.extend_from_slice(&term.to_le_bytes());
-            candidates.extend_from_slice(&candidate.probability.to_le_bytes());
-        }
+        let candidates = self.stored(&new.candidates)?;
+        let raw = new.raw.as_ref().map(|raw| self.stored(raw)).transpose()?;
         let mut insert = self.connection.prepare_cached(
-            "INSERT INTO predictions (item, labeller, domain, confidence, obtained, candidates, at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (item, labeller) DO NOTHING",
+            "INSERT INTO predictions (item, labeller, domain, confidence, obtained, candidates, at, raw)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (item, labeller) DO NOTHING",
         )?;
-        let values = (new.item.0, self.labeller, domain, new.confidence, Code(new.obtained), candidates, self.now);
+        let values = (new.item.0, self.labeller, domain, new.confidence, Code(new.obtained), candidates, self.now, raw);
         let added = insert.execute(values)?;
         Ok((added > 0).then(|| self.connection.last_insert_rowid()))
+    }
+
+    /// The best candidates as they are stored.
+    fn stored(&mut self, candidates: &[Candidate]) -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(KEPT_CANDIDATES * 8);
+        for candidate in candidates.iter().take(KEPT_CANDIDATES) {
+            let term = u32::try_from(self.term(&candidate.domain)?).unwrap_or(u32::MAX);
+            bytes.extend_from_slice(&term.to_le_bytes());
+            bytes.extend_from_slice(&candidate.probability.to_le_bytes());
+        }
+        Ok(bytes)
     }
 
     /// The item's place in review after a verdict. A decision that holds stays; the verdict waits under it.
@@ -234,7 +249,7 @@ pub(crate) fn labeller(connection: &Connection, model: &str, prompt_version: &st
 /// The predictions of an item, latest first.
 pub(crate) fn history(connection: &Connection, item: ItemId) -> Result<Vec<Prediction>> {
     let mut query = connection.prepare_cached(
-        "SELECT t.text, p.confidence, p.obtained, p.candidates, l.model, l.prompt_version, p.at
+        "SELECT t.text, p.confidence, p.obtained, p.candidates, l.model, l.prompt_version, p.at, p.raw IS NOT NULL
          FROM predictions p JOIN labellers l ON l.id = p.labeller JOIN terms t ON t.id = p.domain
          WHERE p.item = ?1 ORDER BY p.id DESC",
     )?;
@@ -249,6 +264,7 @@ pub(crate) fn history(connection: &Connection, item: ItemId) -> Result<Vec<Predi
             model: row.get(4)?,
             prompt_version: row.get(5)?,
             at: row.get(6)?,
+            calibrated: row.get(7)?,
         });
     }
     Ok(predictions)
@@ -256,15 +272,17 @@ pub(crate) fn history(connection: &Connection, item: ItemId) -> Result<Vec<Predi
 
 /// Candidates as stored.
 fn candidates(connection: &Connection, bytes: &[u8]) -> Result<Vec<Candidate>> {
-    let (pairs, _) = bytes.as_chunks::<8>();
-    pairs
-        .iter()
-        .map(|[a, b, c, d, e, f, g, h]| {
-            let term = i64::from(u32::from_le_bytes([*a, *b, *c, *d]));
-            let probability = f32::from_le_bytes([*e, *f, *g, *h]);
-            Ok(Candidate { domain: term::text(connection, term)?, probability })
-        })
+    pairs(bytes)
+        .map(|(term, probability)| Ok(Candidate { domain: term::text(connection, term)?, probability }))
         .collect()
+}
+
+/// Terms and probabilities of candidates as stored.
+pub(crate) fn pairs(bytes: &[u8]) -> impl Iterator<Item = (i64, f32)> + '_ {
+    let (pairs, _) = bytes.as_chunks::<8>();
+    pairs.iter().map(|[a, b, c, d, e, f, g, h]| {
+        (i64::from(u32::from_le_bytes([*a, *b, *c, *d])), f32::from_le_bytes([*e, *f, *g, *h]))
+    })
 }
 
 #[cfg(test)]

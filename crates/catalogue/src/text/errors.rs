@@ -158,6 +158,20 @@ errors! {
     ModelFailed(detail: text): "The model's computation failed: {detail}.", "Вычисление модели не удалось: {detail}.";
         "Run the same again; if it stays, try another model.",
         "Запустите ещё раз; если не поможет, попробуйте другую модель.";
+    ModelInUse(name: text, by: text): "“{name}” can't be removed: “{by}” asks it.",
+        "«{name}» нельзя убрать: к нему обращается «{by}».";
+        "Remove that one first.", "Сначала уберите его.";
+    LabellerCircular(name: text): "“{name}” would end up asking itself.", "«{name}» в итоге обращался бы сам к себе.";
+        "Choose other labellers for it.", "Выберите для него другие разметчики.";
+    EncoderMissing(folders: text): "No text encoder was found in {folders}.", "Кодировщик текста не найден: {folders}.";
+        "Give a folder with config.json, tokenizer.json and model.safetensors, or put it into a folder of models.",
+        "Укажите папку с config.json, tokenizer.json и model.safetensors или положите её в папку моделей.";
+    ExamplesTooFew(found: number, needed: number): "There are {found} examples with a known domain; {needed} are needed.",
+        "Примеров с известным классом: {found}, нужно {needed}.";
+        "Decide on more items in review, or trust the labels of a source.",
+        "Примите больше решений при проверке или доверьтесь меткам источника.";
+    ComparisonMissing(id: text): "There is no comparison {id}.", "Сравнения {id} нет.";
+        "Look at the list of comparisons.", "Посмотрите список сравнений." => "winnow compare DIR list";
     ServerUnreachable(server: text, detail: text): "The server {server} does not answer: {detail}.",
         "Сервер {server} не отвечает: {detail}.";
         "Check the address and that the server runs, then run the same again: what is done is kept.",

@@ -62,6 +62,10 @@ texts! {
     finding_weights_stored(size: size, free: size): "weights as in the file: {size}, {free} of memory free",
         "веса как в файле: {size}, свободно {free} памяти";
     finding_context(tokens: number): "context {tokens} tokens", "контекст {tokens} токенов";
+    finding_examples(count: texts): "learned from {count}", "обучен на {count}";
+    finding_cross_validated(share: percent): "right in {share} of texts that it did not see", "верно {share} на текстах, которых не видел";
+    finding_route_below(share: percent): "the strong one is asked below {share}", "сильный спрашивается ниже {share}";
+    finding_member(name: text, share: percent): "{name}: weight {share}", "{name}: вес {share}";
     FindingGrammar: "answers held to the labels by a grammar", "ответы ограничены метками через грамматику";
     FindingJsonSchema: "answers held to a JSON schema", "ответы ограничены схемой JSON";
     FindingLogprobs: "with log-probabilities", "с логарифмами вероятностей";

@@ -67,6 +67,9 @@ worded! {
         Unsure => ReasonUnsure,
         Disagreement => ReasonDisagreement,
         OutsideSchema => ReasonOutsideSchema,
+        NoDomain => ReasonNoDomain,
+        LabellersDisagree => ReasonLabellersDisagree,
+        Sample => ReasonSample,
     }
     Action {
         Approve => DecidedApprove,
@@ -80,6 +83,9 @@ worded! {
         Write => JobWrite,
         Commit => JobCommit,
         Checkout => JobCheckout,
+        Train => JobTrain,
+        Calibrate => JobCalibrate,
+        Compare => JobCompare,
     }
     JobState {
         Queued => JobQueued,
@@ -106,6 +112,8 @@ worded! {
         TokenLogprobs => ConfidenceTokenLogprobs,
         SelfReport => ConfidenceSelfReport,
         AnswerOnly => ConfidenceAnswerOnly,
+        Classifier => ConfidenceClassifier,
+        Vote => ConfidenceVote,
     }
     Format {
         Xlsx => FormatXlsx,
@@ -168,6 +176,9 @@ texts! {
     ReasonUnsure: "the model is unsure", "модель не уверена";
     ReasonDisagreement: "the model disagrees with the label", "модель не согласна с меткой";
     ReasonOutsideSchema: "the label is not in the schema", "метки нет в схеме";
+    ReasonNoDomain: "seems to belong to no domain", "похоже, не относится ни к одному классу";
+    ReasonLabellersDisagree: "two labellers disagree", "два разметчика не согласны";
+    ReasonSample: "drawn at random as a check", "выбран случайно для контроля";
 
     DecidedApprove: "approved", "подтверждено";
     DecidedCorrect: "corrected", "исправлено";
@@ -179,6 +190,9 @@ texts! {
     JobWrite: "Writing a dataset", "Запись датасета";
     JobCommit: "Committing a version", "Создание версии";
     JobCheckout: "Checkout", "Выгрузка версии";
+    JobTrain: "Training a classifier", "Обучение классификатора";
+    JobCalibrate: "Calibrating confidence", "Калибровка уверенности";
+    JobCompare: "Comparing labellers", "Сравнение разметчиков";
 
     JobQueued: "queued", "в очереди";
     JobRunning: "running", "выполняется";
@@ -202,6 +216,8 @@ texts! {
     ConfidenceTokenLogprobs: "token log-probabilities", "вероятности токенов";
     ConfidenceSelfReport: "the model's own estimate", "оценка самой модели";
     ConfidenceAnswerOnly: "answer without a probability", "ответ без вероятности";
+    ConfidenceClassifier: "classifier", "классификатор";
+    ConfidenceVote: "several labellers together", "несколько разметчиков вместе";
 
     FormatXlsx: "Excel (XLSX)", "Excel (XLSX)";
     FormatXls: "Excel 97–2003 (XLS)", "Excel 97–2003 (XLS)";
@@ -270,12 +286,21 @@ pub fn model_finding(lang: Language, finding: &ModelFinding) -> String {
             return Text::finding_weights_stored(lang, *bytes, *free);
         }
         ModelFinding::Context { tokens } => return Text::finding_context(lang, *tokens),
+        ModelFinding::Examples { count } => return Text::finding_examples(lang, *count),
+        ModelFinding::CrossValidated { permille } => return Text::finding_cross_validated(lang, share(*permille)),
+        ModelFinding::RouteBelow { permille } => return Text::finding_route_below(lang, share(*permille)),
+        ModelFinding::Member { name, permille } => return Text::finding_member(lang, name, share(*permille)),
         ModelFinding::Grammar => Text::FindingGrammar,
         ModelFinding::JsonSchema => Text::FindingJsonSchema,
         ModelFinding::Logprobs => Text::FindingLogprobs,
         ModelFinding::PlainJson => Text::FindingPlainJson,
     };
     crate::t(lang, text).to_owned()
+}
+
+/// Thousandths as a share of one.
+fn share(permille: u32) -> f64 {
+    f64::from(permille) / 1000.0
 }
 
 /// A name from the project in the person's language; the other language's, then `fallback`, where it has none.
