@@ -1,0 +1,139 @@
+//! Confidence that means what it says: a labeller behind the calibration fitted on people's decisions.
+
+use std::sync::Arc;
+
+use contract::confidence::{CalibrationMethod, CalibrationReport, Reliability, ReliabilityBin};
+use contract::labeller::ShareEstimate;
+use contract::model::ModelFinding;
+use contract::{CallError, UnixMillis};
+use learn::calibration::Calibration;
+use learn::reliability::{BINS, reliability};
+use learn::statistics::Proportion;
+use models::CancelToken;
+use store::Store;
+
+use super::training::defect;
+use super::{Known, Labeller, OpinionSink, Outcome, Question, best};
+
+/// Seed of the folds that the calibration is judged by.
+const SEED: u64 = 29;
+/// Level of every interval.
+pub(crate) const LEVEL: f64 = 0.95;
+
+/// The latest calibration of a labeller with its number; `None` when there is none.
+///
+/// # Errors
+/// What the store says, or a calibration that can't be read.
+pub fn calibration_of(store: &Store, model: &str) -> Result<Option<(i64, Calibration)>, CallError> {
+    let Some(stored) = store.calibration(model)? else { return Ok(None) };
+    let calibration = serde_json::from_str(&stored.calibration).map_err(defect)?;
+    Ok(Some((stored.id, calibration)))
+}
+
+/// Fits a calibration on what is known of a labeller.
+///
+/// # Errors
+/// Too few items; numbers that don't fit together.
+pub(crate) fn fit_calibration(
+    model: &str,
+    known: &Known,
+    now: UnixMillis,
+) -> Result<(Calibration, CalibrationReport), CallError> {
+    let fit = learn::calibration::fit(&known.rows, &known.truth, known.domains, SEED).map_err(defect)?;
+    let (before, right): (Vec<f32>, Vec<bool>) = known.verdicts().unzip();
+    let method = match &fit.calibration {
+        Calibration::Identity => CalibrationMethod::None,
+        Calibration::Temperature { temperature } => CalibrationMethod::Temperature { temperature: *temperature },
+        Calibration::Isotonic { map } => {
+            CalibrationMethod::Isotonic { steps: u32::try_from(map.confidence.len()).unwrap_or(u32::MAX) }
+        }
+    };
+    let report = CalibrationReport {
+        model: model.to_owned(),
+        examples: known.count() as u64,
+        accuracy: share_estimate(right.iter().filter(|right| **right).count() as u64, right.len() as u64),
+        method,
+        before: judged(&before, &right, fit.before.top_brier)?,
+        after: judged(&fit.held_out, &right, fit.after.top_brier)?,
+        at: now,
+    };
+    Ok((fit.calibration, report))
+}
+
+fn judged(confidences: &[f32], right: &[bool], brier: f64) -> Result<Reliability, CallError> {
+    let found = reliability(confidences, right, BINS).map_err(defect)?;
+    let bin = |bin: &learn::reliability::Bin| ReliabilityBin {
+        from: bin.from,
+        to: bin.to,
+        count: bin.accuracy.trials,
+        confidence: bin.confidence,
+        accuracy: estimate(bin.accuracy),
+    };
+    let bins = found.bins.iter().filter(|bin| bin.accuracy.trials > 0).map(bin).collect();
+    Ok(Reliability { ece: found.ece, brier, bins })
+}
+
+/// A share with Wilson's interval.
+pub(crate) fn share_estimate(successes: u64, trials: u64) -> ShareEstimate {
+    Proportion::wilson(successes, trials, LEVEL).map(estimate).unwrap_or_default()
+}
+
+/// The contract's form of a share.
+pub(crate) fn estimate(proportion: Proportion) -> ShareEstimate {
+    ShareEstimate { share: proportion.share, low: proportion.low, high: proportion.high, of: proportion.trials }
+}
+
+/// A labeller behind a calibration.
+pub struct Calibrated {
+    inner: Arc<dyn Labeller>,
+    number: i64,
+    calibration: Calibration,
+}
+
+impl Calibrated {
+    /// The labeller behind this calibration of that number; itself where there is none.
+    #[must_use]
+    pub fn behind(inner: Arc<dyn Labeller>, calibration: Option<(i64, Calibration)>) -> Arc<dyn Labeller> {
+        match calibration {
+            Some((number, calibration)) => Arc::new(Self { inner, number, calibration }),
+            None => inner,
+        }
+    }
+}
+
+/// What stands between the version of a labeller and the number of its calibration.
+pub(crate) const CALIBRATION_MARK: char = '~';
+
+impl Labeller for Calibrated {
+    fn version(&self) -> String {
+        format!("{}{CALIBRATION_MARK}{}", self.inner.version(), self.number)
+    }
+
+    fn findings(&self) -> Vec<ModelFinding> {
+        self.inner.findings()
+    }
+
+    fn explained(&self, question: Question<'_>) -> Result<String, CallError> {
+        self.inner.explained(question)
+    }
+
+    fn label(
+        &self,
+        questions: &[Question<'_>],
+        cancel: &CancelToken,
+        sink: &mut OpinionSink<'_>,
+    ) -> Result<Outcome, CallError> {
+        self.inner.label(questions, cancel, &mut |index, opinion| {
+            sink(
+                index,
+                opinion.map(|mut opinion| {
+                    let raw = opinion.probabilities.clone();
+                    self.calibration.apply(&mut opinion.probabilities);
+                    debug_assert_eq!(best(&raw).0, best(&opinion.probabilities).0);
+                    opinion.raw = Some(raw);
+                    opinion
+                }),
+            )
+        })
+    }
+}

@@ -1,0 +1,347 @@
+//! Training a classifier on what people decided and on labels that are trusted.
+
+use std::collections::{BTreeMap, HashSet};
+
+use contract::confidence::CalibrationReport;
+use contract::labeller::{TrainingReport, TrainingSet};
+use contract::model::ModelSpec;
+use contract::schema::Schema;
+use contract::{CallError, ErrorCode, ItemId, UnixMillis};
+use learn::calibration::Calibration;
+use learn::cross_validation::{choose_c, out_of_fold};
+use learn::logistic::{Examples, LinearClassifier, LogisticSettings, train as fit};
+use learn::{Folds, LearnError, RowsBuf};
+use models::CancelToken;
+use serde::{Deserialize, Serialize};
+use store::{KnownItem, Store, TextHash};
+
+use super::calibrated::{fit_calibration, share_estimate};
+use super::open::Bench;
+use super::vectors::Vectors;
+use super::{Known, Question, best};
+use crate::job::Stop;
+
+/// Fewest examples that a classifier is trained on.
+pub const TRAINING_NEEDS: usize = 10;
+/// Most examples that it is trained on: decisions first, then trusted labels drawn evenly. More cost time and memory and move the
+/// accuracy of a linear head by less than its interval.
+const MOST_EXAMPLES: usize = 30_000;
+/// Examples on which the strength of the regularisation is chosen.
+const CHOICE_EXAMPLES: usize = 6_000;
+/// Strengths that are tried (scikit-learn's `C`).
+const STRENGTHS: [f64; 6] = [0.3, 1.0, 3.0, 10.0, 30.0, 100.0];
+/// Folds of the cross-validation.
+const FOLDS: usize = 5;
+/// Seed of the folds.
+const SEED: u64 = 17;
+/// Examples without which a calibration would be a guess.
+const CALIBRATION_NEEDS: usize = 50;
+/// Candidates kept of each cross-validated answer.
+const KEPT: usize = 10;
+
+/// A trained classifier as it lies in the project.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Head {
+    /// Ids of the domains, in the order of its classes.
+    pub(crate) domains: Vec<String>,
+    /// The linear head.
+    pub(crate) classifier: LinearClassifier,
+    /// By hash of the text: what a classifier said that had not seen it. Best candidates: class and probability.
+    pub(crate) out_of_fold: BTreeMap<String, Vec<(u32, f32)>>,
+    /// Items that it was trained on.
+    pub(crate) items: Vec<ItemId>,
+    /// Their classes.
+    pub(crate) classes: Vec<u32>,
+    /// Recognises what belongs to no domain; `None` with too few examples.
+    pub(crate) novelty: Option<Novelty>,
+}
+
+/// What there is to learn from.
+struct Material {
+    schema: Schema,
+    known: Vec<KnownItem>,
+    /// Examples of the schema that are no item: text and class.
+    examples: Vec<(String, u32)>,
+}
+
+impl Material {
+    fn gather(store: &Store, training: &TrainingSet) -> Result<Self, CallError> {
+        let schema = store.schema()?;
+        if schema.domains.is_empty() {
+            return Err(CallError::new(ErrorCode::SchemaMissing));
+        }
+        let known = chosen(store.known_items(training)?);
+        let seen: HashSet<TextHash> = known.iter().map(|known| known.hash).collect();
+        let mut examples = Vec::new();
+        for (class, domain) in (0_u32..).zip(&schema.domains) {
+            let texts = domain.examples.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
+            examples.extend(
+                texts.filter(|text| !seen.contains(&TextHash::of(text))).map(|text| (text.to_owned(), class)),
+            );
+        }
+        Ok(Self { schema, known, examples })
+    }
+
+    fn count(&self) -> usize {
+        self.known.len() + self.examples.len()
+    }
+
+    fn targets(&self) -> Vec<u32> {
+        self.known.iter().map(|known| known.domain).chain(self.examples.iter().map(|(_, class)| *class)).collect()
+    }
+
+    /// Changes with everything that changes the classifier.
+    fn fingerprint(&self, encoder: &str) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut field = |bytes: &[u8]| {
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        };
+        field(encoder.as_bytes());
+        self.schema.domains.iter().for_each(|domain| field(domain.id.as_bytes()));
+        let mut known: Vec<(TextHash, u32)> = self.known.iter().map(|known| (known.hash, known.domain)).collect();
+        known.sort_unstable();
+        for (hash, domain) in known {
+            field(&hash.0);
+            field(&domain.to_le_bytes());
+        }
+        for (text, class) in &self.examples {
+            field(text.as_bytes());
+            field(&class.to_le_bytes());
+        }
+        hasher.finalize().to_hex()[..16].to_owned()
+    }
+}
+
+/// One example a text, decisions before labels, at most [`MOST_EXAMPLES`].
+fn chosen(known: Vec<KnownItem>) -> Vec<KnownItem> {
+    let mut known = known;
+    // Hashes are as good as random, so that a cut keeps an even draw.
+    known.sort_by(|a, b| b.decided.cmp(&a.decided).then(a.hash.cmp(&b.hash)).then(a.item.cmp(&b.item)));
+    known.dedup_by(|later, earlier| later.hash == earlier.hash);
+    known.truncate(MOST_EXAMPLES);
+    known.sort_by_key(|known| known.item);
+    known
+}
+
+/// How many examples a classifier would be trained on now.
+///
+/// # Errors
+/// What the store says.
+pub fn count_examples(store: &Store, training: &TrainingSet) -> Result<u64, CallError> {
+    Ok(Material::gather(store, training)?.count() as u64)
+}
+
+/// Trains the classifier of that name, unless nothing has changed since its last training, and calibrates it on its own
+/// cross-validated answers. `told` hears how many vectors are ready and of how many.
+///
+/// # Errors
+/// [`ErrorCode::ModelMissing`] when it is no classifier, [`ErrorCode::SchemaMissing`], [`ErrorCode::ExamplesTooFew`],
+/// [`Stop::Cancelled`]; what encoder and store say.
+pub fn train(
+    bench: &Bench,
+    model: &str,
+    cancel: &CancelToken,
+    now: UnixMillis,
+    told: &mut dyn FnMut(u64, u64) -> Result<(), CallError>,
+) -> Result<TrainingReport, Stop> {
+    let entry = bench.store.model(model)?;
+    let ModelSpec::Classifier { encoder, training } = &entry.spec else {
+        return Err(CallError::new(ErrorCode::ModelMissing).with("name", model).into());
+    };
+    let material = Material::gather(&bench.store, training)?;
+    let vectors = Vectors::new(bench.models.encoder(encoder)?, bench.store.clone());
+    let fingerprint = material.fingerprint(&vectors.identity());
+    let earlier = bench.store.classifier(model)?;
+    if let Some(earlier) = earlier.as_ref().filter(|earlier| earlier.fingerprint == fingerprint) {
+        return Ok(TrainingReport { unchanged: true, ..earlier.report.clone() });
+    }
+    let targets = material.targets();
+    let domains = targets.iter().collect::<HashSet<_>>().len();
+    if targets.len() < TRAINING_NEEDS || domains < 2 {
+        let error = CallError::new(ErrorCode::ExamplesTooFew).with("found", targets.len());
+        return Err(error.with("needed", TRAINING_NEEDS).into());
+    }
+    let begun = (bench.clock)();
+    let Some(rows) = encode(bench, &material, &vectors, cancel, told)? else { return Err(Stop::Cancelled) };
+    let encoded = (bench.clock)();
+    let stop = || cancel.is_cancelled();
+    let learned = learn_from(&material, &rows, &targets, &stop).map_err(stopped)?;
+    let known = known_of(&material, &learned.out_of_fold);
+    let calibration = (known.count() >= CALIBRATION_NEEDS)
+        .then(|| fit_calibration(model, &known, now))
+        .transpose()?;
+    let head = head_of(&material, learned.classifier, &known, &rows, &targets)?;
+    let report = TrainingReport {
+        model: model.to_owned(),
+        examples: targets.len() as u64,
+        decisions: material.known.iter().filter(|known| known.decided).count() as u64,
+        domains: domains as u64,
+        missing: missing(&material.schema, &targets),
+        accuracy: Some(share_estimate(right(&known), known.count() as u64)).filter(|share| share.of > 0),
+        folds: u32::try_from(FOLDS).unwrap_or(u32::MAX),
+        c: learned.c,
+        ece_before: calibration.as_ref().map(|(_, report)| report.before.ece),
+        ece_after: calibration.as_ref().map(|(_, report)| report.after.ece),
+        encoding_millis: millis(begun, encoded),
+        training_millis: millis(encoded, (bench.clock)()),
+        unchanged: false,
+    };
+    keep(&bench.store, model, &fingerprint, &head, calibration, &report, now)?;
+    Ok(report)
+}
+
+fn keep(
+    store: &Store,
+    model: &str,
+    fingerprint: &str,
+    head: &Head,
+    calibration: Option<(Calibration, CalibrationReport)>,
+    report: &TrainingReport,
+    now: UnixMillis,
+) -> Result<(), CallError> {
+    let json = |error: serde_json::Error| CallError::new(ErrorCode::Internal).with("detail", error);
+    let head = serde_json::to_string(head).map_err(json)?;
+    store.store_classifier(model, fingerprint, &head, report, now)?;
+    if let Some((calibration, report)) = calibration {
+        store.store_calibration(&serde_json::to_string(&calibration).map_err(json)?, &report)?;
+    }
+    Ok(())
+}
+
+/// A vector for each example, in order; `None` when cancelled.
+fn encode(
+    bench: &Bench,
+    material: &Material,
+    vectors: &Vectors,
+    cancel: &CancelToken,
+    told: &mut dyn FnMut(u64, u64) -> Result<(), CallError>,
+) -> Result<Option<RowsBuf>, CallError> {
+    const PAGE: usize = 2_048;
+    let total = material.count() as u64;
+    let mut values = Vec::with_capacity(material.count() * vectors.dimensions());
+    let mut done = 0_u64;
+    for page in material.known.chunks(PAGE) {
+        let items: Vec<ItemId> = page.iter().map(|known| known.item).collect();
+        let texts = bench.store.item_texts(&items)?;
+        if texts.len() != items.len() {
+            // Items were removed meanwhile: the next training sees what is left.
+            return Err(CallError::new(ErrorCode::ItemMissing).with("item", ""));
+        }
+        let questions: Vec<Question<'_>> =
+            texts.iter().map(|(item, text)| Question { item: Some(*item), text }).collect();
+        let rows = vectors.of(&questions, cancel, &mut |ready| told(done + ready as u64, total))?;
+        let Some(rows) = rows else { return Ok(None) };
+        rows.into_iter().for_each(|row| values.extend(row));
+        done += page.len() as u64;
+    }
+    let questions: Vec<Question<'_>> =
+        material.examples.iter().map(|(text, _)| Question { item: None, text }).collect();
+    let Some(rows) = vectors.of(&questions, cancel, &mut |ready| told(done + ready as u64, total))? else {
+        return Ok(None);
+    };
+    rows.into_iter().for_each(|row| values.extend(row));
+    RowsBuf::new(values, vectors.dimensions()).map(Some).map_err(defect)
+}
+
+/// What learning gave.
+struct Learned {
+    classifier: LinearClassifier,
+    out_of_fold: Vec<f32>,
+    c: f64,
+}
+
+fn learn_from(
+    material: &Material,
+    rows: &RowsBuf,
+    targets: &[u32],
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Learned, LearnError> {
+    let classes = material.schema.domains.len();
+    let examples = Examples::new(rows.view(), targets, classes)?;
+    let base = LogisticSettings::default();
+    let folds = Folds::stratified(targets, FOLDS, SEED)?;
+    let (c, out_of_fold) = if targets.len() <= CHOICE_EXAMPLES {
+        let chosen = choose_c(&examples, &folds, &STRENGTHS, &base, stop)?;
+        (chosen.c, chosen.out_of_fold.probabilities)
+    } else {
+        // Spread over all of them: items stand in the order in which they came in.
+        let step = targets.len().div_ceil(CHOICE_EXAMPLES);
+        let some: Vec<usize> = (0..targets.len()).step_by(step).collect();
+        let part = rows.view().gather(&some);
+        let part_targets: Vec<u32> = some.iter().map(|&index| targets[index]).collect();
+        let part = Examples::new(part.view(), &part_targets, classes)?;
+        let part_folds = Folds::stratified(&part_targets, FOLDS, SEED)?;
+        let chosen = choose_c(&part, &part_folds, &STRENGTHS, &base, stop)?;
+        let settings = LogisticSettings { c: chosen.c, ..base };
+        (chosen.c, out_of_fold(&examples, &folds, &settings, stop)?.probabilities)
+    };
+    let trained = fit(&examples, &LogisticSettings { c, ..base }, None, stop)?;
+    Ok(Learned { classifier: trained.classifier, out_of_fold, c })
+}
+
+/// The cross-validated answers about items; those about the schema's examples are left out: they were written to be clear.
+fn known_of(material: &Material, out_of_fold: &[f32]) -> Known {
+    let domains = material.schema.domains.len();
+    let count = material.known.len();
+    Known {
+        items: material.known.iter().map(|known| known.item).collect(),
+        rows: out_of_fold[..count * domains].to_vec(),
+        truth: material.known.iter().map(|known| known.domain).collect(),
+        domains,
+    }
+}
+
+fn head_of(
+    material: &Material,
+    classifier: LinearClassifier,
+    known: &Known,
+    rows: &RowsBuf,
+    targets: &[u32],
+) -> Result<Head, CallError> {
+    let domains = material.schema.domains.len();
+    let mut out_of_fold = BTreeMap::new();
+    for (item, row) in material.known.iter().zip(known.rows.chunks_exact(domains)) {
+        let mut candidates: Vec<(u32, f32)> = (0_u32..).zip(row.iter().copied()).collect();
+        candidates.sort_by(|a, b| b.1.total_cmp(&a.1));
+        candidates.truncate(KEPT);
+        out_of_fold.insert(item.hash.to_string(), candidates);
+    }
+    let classes = material.known.iter().map(|known| known.domain).collect();
+    let novelty = novelty(&classifier, rows, targets, known)?;
+    Ok(Head {
+        domains: material.schema.domains.iter().map(|domain| domain.id.clone()).collect(),
+        classifier,
+        out_of_fold,
+        items: material.known.iter().map(|known| known.item).collect(),
+        classes,
+        novelty,
+    })
+}
+
+fn right(known: &Known) -> u64 {
+    known.rows.chunks_exact(known.domains).zip(&known.truth).filter(|(row, truth)| best(row).0 == **truth as usize).count()
+        as u64
+}
+
+fn missing(schema: &Schema, targets: &[u32]) -> Vec<String> {
+    let present: HashSet<u32> = targets.iter().copied().collect();
+    let absent = (0_u32..).zip(&schema.domains).filter(|(class, _)| !present.contains(class));
+    absent.map(|(_, domain)| domain.id.clone()).collect()
+}
+
+fn millis(from: UnixMillis, to: UnixMillis) -> u64 {
+    u64::try_from(to - from).unwrap_or(0)
+}
+
+fn stopped(error: LearnError) -> Stop {
+    match error {
+        LearnError::Stopped => Stop::Cancelled,
+        error => defect(error).into(),
+    }
+}
+
+/// Numbers that don't fit together are a defect: what comes from people has been checked before.
+pub(crate) fn defect(error: impl std::fmt::Display) -> CallError {
+    CallError::new(ErrorCode::Internal).with("detail", error)
+}
