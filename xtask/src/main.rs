@@ -4,6 +4,8 @@ mod bench;
 mod bundle;
 mod checks;
 mod documents;
+mod e5_conversion;
+mod encoders;
 mod failure;
 mod interface;
 mod language_models;
@@ -36,7 +38,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Brings what a fresh machine lacks for running and testing; says what it installs.
-    Setup,
+    Setup {
+        /// Brings this alone.
+        #[arg(long, value_enum)]
+        only: Option<setup::Part>,
+    },
     /// Brings what running needs, builds, and opens the window on the sample project.
     Run,
     /// Brings what testing needs; checks format, lints and documents; runs every test, the window's too.
@@ -69,10 +75,15 @@ fn main() -> ExitCode {
 fn execute(command: Command) -> Outcome {
     let workspace = Workspace::here();
     match command {
-        Command::Setup => {
+        Command::Setup { only } => {
             let mut steps = Steps::default();
-            setup::for_running(&workspace, &mut steps)?;
-            setup::for_testing(&workspace, &mut steps)?;
+            match only {
+                Some(part) => part.provide(&workspace, &mut steps)?,
+                None => {
+                    setup::for_running(&workspace, &mut steps)?;
+                    setup::for_testing(&workspace, &mut steps)?;
+                }
+            }
             steps.summary();
             Ok(())
         }

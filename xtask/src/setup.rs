@@ -1,5 +1,8 @@
 //! What a fresh machine lacks.
 
+use clap::ValueEnum;
+
+use crate::encoders::{E5, MINILM};
 use crate::failure::Outcome;
 use crate::interface;
 use crate::language_models::{SMALL, STARTER};
@@ -12,10 +15,32 @@ use crate::workspace::Workspace;
 /// The WebDriver server for windows of this kind.
 const DRIVER_VERSION: &str = "2.1.0";
 
+/// A part of the set-up that can be asked for alone.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Part {
+    /// The text encoders.
+    Encoders,
+}
+
+impl Part {
+    /// Brings this part.
+    pub fn provide(self, workspace: &Workspace, steps: &mut Steps) -> Outcome {
+        match self {
+            Self::Encoders => steps.step("text encoders", || encoders(workspace)),
+        }
+    }
+}
+
+fn encoders(workspace: &Workspace) -> Outcome {
+    MINILM.provide(workspace)?;
+    E5.provide(workspace)
+}
+
 /// What building and running the window takes.
 pub fn for_running(workspace: &Workspace, steps: &mut Steps) -> Outcome {
     steps.step("system packages", || packages::install(workspace, packages::BUILD))?;
     steps.step("starter model", || STARTER.provide(workspace))?;
+    Part::Encoders.provide(workspace, steps)?;
     steps.step("interface", || interface::build(workspace))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What callers ask for is not "a chat answer" but the probability of each allowed label for a text: [`LabelModel`].
 //! [`GgufModel`] reads it from the logits of a GGUF file; [`HttpModel`] gets it from the strongest thing that a server
-//! offers. Both block the calling thread and stop soon after their [`CancelToken`] is set.
+//! offers. For vectors of texts it is [`TextEncoder`], which [`BertEncoder`] computes from a Hugging Face folder. All block the calling thread and stop soon after their [`CancelToken`] is set.
 //!
 //! Invariants: this crate knows nothing of stores, jobs or windows; it writes no file; every file and every server is
 //! taken to be hostile.
@@ -11,6 +11,7 @@ mod attention;
 mod cancel;
 mod chat;
 mod decoder;
+mod encoder;
 mod error;
 mod gguf;
 mod gguf_model;
@@ -27,6 +28,10 @@ mod tokenizer;
 mod trie;
 
 pub use cancel::CancelToken;
+pub use encoder::{
+    BertEncoder, EncodeReport, EncoderFindings, Pooling, PrefixSource, Prefixes, Purpose, TextEncoder, VectorSink,
+    describe_encoder, find_encoders,
+};
 pub use error::{ItemError, ModelError};
 pub use gguf_model::{GgufModel, describe_gguf};
 pub use http::{HttpModel, Mode, Secret, Server, list_models};
