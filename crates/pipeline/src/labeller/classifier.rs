@@ -1,6 +1,7 @@
 //! A classifier trained on decisions, as a labeller.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use contract::label::ConfidenceSource;
 use contract::labeller::TrainingReport;
@@ -35,7 +36,7 @@ pub(super) struct Classifier {
 impl Classifier {
     /// Takes a trained head into use for the schema's domains.
     pub(super) fn new(
-        store: &Store,
+        store: &Arc<Store>,
         mut head: Head,
         vectors: Vectors,
         fingerprint: String,

@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use contract::labeller::{FewShot, TrainingSet};
 use contract::schema::{Domain, Schema};
 use contract::{CallError, ItemId};
-use learn::nearest::Nearest;
+use learn::NEVER;
+use learn::nearest::{Nearest, NearestSettings};
 use models::CancelToken;
 use store::{Store, TextHash};
 
@@ -195,7 +196,7 @@ impl FewShotExamples {
 fn index(vectors: &Vectors, rows: Vec<f32>) -> Result<Nearest, CallError> {
     let count = rows.len() / vectors.dimensions().max(1);
     let ids = (0..i64::try_from(count).unwrap_or(i64::MAX)).collect();
-    Nearest::build(vectors.dimensions(), ids, rows).map_err(defect)
+    Nearest::build(vectors.dimensions(), ids, &rows, NearestSettings::default(), NEVER).map_err(defect)
 }
 
 /// What the schema says of a domain, as a sentence that an encoder can place.

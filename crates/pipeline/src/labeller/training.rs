@@ -10,12 +10,13 @@ use contract::{CallError, ErrorCode, ItemId, UnixMillis};
 use learn::calibration::Calibration;
 use learn::cross_validation::{choose_c, out_of_fold};
 use learn::logistic::{Examples, LinearClassifier, LogisticSettings, train as fit};
-use learn::{Folds, LearnError, RowsBuf};
+use learn::{Folds, LearnError, Rows, RowsBuf};
 use models::CancelToken;
 use serde::{Deserialize, Serialize};
 use store::{KnownItem, Store, TextHash};
 
 use super::calibrated::{fit_calibration, share_estimate};
+use super::novelty::{Strangeness, strangeness};
 use super::open::Bench;
 use super::vectors::Vectors;
 use super::{Known, Question, best};
@@ -52,8 +53,8 @@ pub(crate) struct Head {
     pub(crate) items: Vec<ItemId>,
     /// Their classes.
     pub(crate) classes: Vec<u32>,
-    /// Recognises what belongs to no domain; `None` with too few examples.
-    pub(crate) novelty: Option<Novelty>,
+    /// From when on a text is taken to belong to no domain; `None` with too few examples.
+    pub(crate) strangeness: Option<Strangeness>,
 }
 
 /// What there is to learn from.
@@ -167,11 +168,11 @@ pub fn train(
     let encoded = (bench.clock)();
     let stop = || cancel.is_cancelled();
     let learned = learn_from(&material, &rows, &targets, &stop).map_err(stopped)?;
-    let known = known_of(&material, &learned.out_of_fold);
+    let (known, c) = (known_of(&material, &learned.out_of_fold), learned.c);
     let calibration = (known.count() >= CALIBRATION_NEEDS)
         .then(|| fit_calibration(model, &known, now))
         .transpose()?;
-    let head = head_of(&material, learned.classifier, &known, &rows, &targets)?;
+    let head = head_of(&material, learned, &known);
     let report = TrainingReport {
         model: model.to_owned(),
         examples: targets.len() as u64,
@@ -180,7 +181,7 @@ pub fn train(
         missing: missing(&material.schema, &targets),
         accuracy: Some(share_estimate(right(&known), known.count() as u64)).filter(|share| share.of > 0),
         folds: u32::try_from(FOLDS).unwrap_or(u32::MAX),
-        c: learned.c,
+        c,
         ece_before: calibration.as_ref().map(|(_, report)| report.before.ece),
         ece_after: calibration.as_ref().map(|(_, report)| report.after.ece),
         encoding_millis: millis(begun, encoded),
@@ -248,6 +249,7 @@ fn encode(
 struct Learned {
     classifier: LinearClassifier,
     out_of_fold: Vec<f32>,
+    strangeness: Option<Strangeness>,
     c: f64,
 }
 
@@ -277,7 +279,10 @@ fn learn_from(
         (chosen.c, out_of_fold(&examples, &folds, &settings, stop)?.probabilities)
     };
     let trained = fit(&examples, &LogisticSettings { c, ..base }, None, stop)?;
-    Ok(Learned { classifier: trained.classifier, out_of_fold, c })
+    // The logits but for a constant of each row, which no method that is used here looks at.
+    let logits: Vec<f32> = out_of_fold.iter().map(|probability| probability.max(f32::MIN_POSITIVE).ln()).collect();
+    let strangeness = strangeness(&examples, Rows::new(&logits, classes)?, &folds, stop)?;
+    Ok(Learned { classifier: trained.classifier, out_of_fold, strangeness, c })
 }
 
 /// The cross-validated answers about items; those about the schema's examples are left out: they were written to be clear.
@@ -292,13 +297,7 @@ fn known_of(material: &Material, out_of_fold: &[f32]) -> Known {
     }
 }
 
-fn head_of(
-    material: &Material,
-    classifier: LinearClassifier,
-    known: &Known,
-    rows: &RowsBuf,
-    targets: &[u32],
-) -> Result<Head, CallError> {
+fn head_of(material: &Material, learned: Learned, known: &Known) -> Head {
     let domains = material.schema.domains.len();
     let mut out_of_fold = BTreeMap::new();
     for (item, row) in material.known.iter().zip(known.rows.chunks_exact(domains)) {
@@ -308,15 +307,14 @@ fn head_of(
         out_of_fold.insert(item.hash.to_string(), candidates);
     }
     let classes = material.known.iter().map(|known| known.domain).collect();
-    let novelty = novelty(&classifier, rows, targets, known)?;
-    Ok(Head {
+    Head {
         domains: material.schema.domains.iter().map(|domain| domain.id.clone()).collect(),
-        classifier,
+        classifier: learned.classifier,
         out_of_fold,
         items: material.known.iter().map(|known| known.item).collect(),
         classes,
-        novelty,
-    })
+        strangeness: learned.strangeness,
+    }
 }
 
 fn right(known: &Known) -> u64 {

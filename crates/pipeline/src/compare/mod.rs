@@ -1,0 +1,140 @@
+//! Comparing two labellers on the same items: which is better, and whether the difference is real.
+
+mod score;
+
+use std::ops::ControlFlow;
+
+use contract::compare::Comparison;
+use contract::job::JobResult;
+use contract::label::LabelScope;
+use contract::{CallError, ComparisonId, ErrorCode};
+use store::{Answer, ComparisonPlan, Side};
+
+use crate::job::{JobControl, Stop};
+use crate::labeller::{Bench, Cost, Labeller, Question, open};
+
+pub use score::judge;
+
+/// Items that one side labels between two stores of its answers.
+const PAGE: u32 = 128;
+
+/// What to compare.
+#[derive(Clone, Copy, Debug)]
+pub struct CompareRequest<'a> {
+    /// One labeller.
+    pub first: &'a str,
+    /// The other.
+    pub second: &'a str,
+    /// The sample.
+    pub scope: &'a LabelScope,
+    /// Whether the label of an undecided item counts as the truth.
+    pub trust_labels: bool,
+    /// Only items whose truth is known.
+    pub known_only: bool,
+}
+
+/// What one side's run took.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Effort {
+    pub(crate) version: String,
+    pub(crate) millis: u64,
+    pub(crate) cost: Cost,
+}
+
+/// Labels the sample with both and judges them. The items' predictions are not touched. What was answered is kept, so that a
+/// comparison that was cut goes on.
+///
+/// # Errors
+/// No such labeller; what the labellers and the store say; [`Stop::Cancelled`].
+pub fn compare(bench: &Bench, control: &mut JobControl, request: &CompareRequest<'_>) -> Result<Comparison, Stop> {
+    let store = &bench.store;
+    if request.first == request.second {
+        let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "second");
+        return Err(error.with("value", request.second).with("detail", "").into());
+    }
+    store.model(request.first)?;
+    store.model(request.second)?;
+    let plan =
+        ComparisonPlan { scope: request.scope, trust_labels: request.trust_labels, known_only: request.known_only };
+    let id = store.plan_comparison(control.job(), &plan, control.now())?;
+    let items = store.compared_items(id)?;
+    let answered = |side: &Answer, failed: bool| side.is_some() || failed;
+    let done = items.iter().filter(|item| answered(&item.first, false)).count()
+        + items.iter().filter(|item| answered(&item.second, false)).count();
+    let total = 2 * items.len() as u64;
+    let mut progress = Progress { done: done as u64, total };
+    let first = side(bench, control, id, (Side::First, request.first), &mut progress)?;
+    let second = side(bench, control, id, (Side::Second, request.second), &mut progress)?;
+    let mut report = judge(&store.compared_items(id)?, (request.first, first), (request.second, second))?;
+    report.id = id;
+    report.at = control.now();
+    store.store_comparison(&report)?;
+    let result = JobResult::Compare(Box::new(report.clone()));
+    let kept = control.measure(total, Some(total), None, Some(result));
+    store.save_job_progress(control.job(), &kept)?;
+    Ok(report)
+}
+
+struct Progress {
+    done: u64,
+    total: u64,
+}
+
+/// Labels what one side has not answered yet.
+fn side(
+    bench: &Bench,
+    control: &mut JobControl,
+    id: ComparisonId,
+    (side, model): (Side, &str),
+    progress: &mut Progress,
+) -> Result<Effort, Stop> {
+    let cancel = control.cancel_token().clone();
+    let labeller = open(bench, model, &cancel)?;
+    let domains: Vec<String> = bench.store.schema()?.domains.into_iter().map(|domain| domain.id).collect();
+    let mut effort = Effort { version: labeller.version(), ..Effort::default() };
+    loop {
+        control.check()?;
+        let items = bench.store.items_to_compare(id, side, PAGE)?;
+        if items.is_empty() {
+            return Ok(effort);
+        }
+        let begun = control.now();
+        let questions: Vec<Question<'_>> =
+            items.iter().map(|(item, text)| Question { item: Some(*item), text }).collect();
+        let (answers, cancelled) = ask(labeller.as_ref(), &questions, &domains, control, &mut effort.cost)?;
+        let answers: Vec<_> = items
+            .iter()
+            .zip(answers)
+            .filter_map(|((item, _), answer)| Some((*item, answer?)))
+            .collect();
+        effort.millis += u64::try_from(control.now() - begun).unwrap_or(0);
+        bench.store.store_compared(id, side, &answers)?;
+        progress.done += answers.len() as u64;
+        control.advance(progress.done, Some(progress.total))?;
+        if cancelled {
+            return Err(Stop::Cancelled);
+        }
+    }
+}
+
+/// An answer a question, `None` where there is none because of cancelling.
+fn ask(
+    labeller: &dyn Labeller,
+    questions: &[Question<'_>],
+    domains: &[String],
+    control: &JobControl,
+    cost: &mut Cost,
+) -> Result<(Vec<Option<Answer>>, bool), Stop> {
+    let mut answers: Vec<Option<Answer>> = vec![None; questions.len()];
+    let outcome = labeller.label(questions, control.cancel_token(), &mut |index, opinion| {
+        if let Some(place) = answers.get_mut(index) {
+            *place = Some(opinion.ok().and_then(|opinion| {
+                let (domain, confidence) = opinion.best();
+                Some((domains.get(domain)?.clone(), confidence))
+            }));
+        }
+        ControlFlow::Continue(())
+    })?;
+    cost.add(outcome.cost);
+    Ok((answers, outcome.cancelled))
+}

@@ -1,0 +1,7 @@
+//! What a labeller's confidence is worth: its calibration, and what thresholds would mean.
+
+mod calibrate;
+mod thresholds;
+
+pub use calibrate::{CalibrateRequest, calibrate};
+pub use thresholds::thresholds;

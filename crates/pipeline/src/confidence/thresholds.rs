@@ -1,0 +1,56 @@
+//! What thresholds would mean: how many items go to review, and how many labels among the accepted are wrong.
+
+use contract::CallError;
+use contract::confidence::{ThresholdPoint, ThresholdReport};
+use learn::threshold::{ErrorEstimate, Thresholds};
+use store::Store;
+
+use crate::labeller::{LEVEL, calibration_of, defect, estimate, evidence_of, known_items};
+
+/// Steps of the curve.
+const STEPS: usize = 100;
+
+/// The thresholds' curve of a labeller, from what it said of the items whose domain people decided, calibrated as it would
+/// be now; and the lowest thresholds that keep to `max_error`.
+///
+/// # Errors
+/// What the store says.
+pub fn thresholds(store: &Store, model: &str, max_error: Option<f64>) -> Result<ThresholdReport, CallError> {
+    let mut known = evidence_of(store, model, &store.schema()?, &known_items(store, false)?)?;
+    if let Some((_, calibration)) = calibration_of(store, model)? {
+        known = known.calibrated(&calibration);
+    }
+    let verdicts: Vec<(f32, bool)> =
+        known.verdicts().map(|(confidence, right)| (confidence.clamp(0.0, 1.0), right)).collect();
+    let mut all = store.confidences(model)?;
+    all.iter_mut().for_each(|confidence| *confidence = confidence.clamp(0.0, 1.0));
+    let items = all.len() as u64;
+    if all.is_empty() {
+        // Nothing labelled yet: the known items show what to expect.
+        all = verdicts.iter().map(|(confidence, _)| *confidence).collect();
+    }
+    let thresholds = Thresholds::new(&all, &verdicts, LEVEL).map_err(defect)?;
+    let points = thresholds.curve(STEPS).map_err(defect)?.into_iter().map(point).collect();
+    let lowest = |estimate| match max_error {
+        Some(limit) => thresholds.lowest(limit, estimate).map(|found| found.map(point)).map_err(defect),
+        None => Ok(None),
+    };
+    Ok(ThresholdReport {
+        model: model.to_owned(),
+        items,
+        known: verdicts.len() as u64,
+        points,
+        suggested: lowest(ErrorEstimate::Share)?,
+        cautious: lowest(ErrorEstimate::Upper)?,
+    })
+}
+
+fn point(point: learn::threshold::ThresholdPoint) -> ThresholdPoint {
+    ThresholdPoint {
+        #[allow(clippy::cast_possible_truncation)] // From 0 to 1.
+        threshold: point.threshold as f32,
+        to_review: point.review,
+        accepted: point.accepted,
+        error: Some(estimate(point.error)).filter(|error| error.of > 0),
+    }
+}
