@@ -5,6 +5,13 @@ use contract::schema::{Domain, Schema};
 /// Version of the wording below; part of every [`LabelPrompt::version`].
 pub const PROMPT_VERSION: u32 = 2;
 
+/// Stands for the list of labels in an instruction.
+pub const LABELS_MARK: &str = "{labels}";
+/// What models are told unless a person says it in other words.
+pub const OWN_INSTRUCTION: &str = "Classify the text. Answer with exactly one of these labels:
+{labels}
+Answer in JSON with the label only.";
+
 /// What stands before the label in an answer. Small models are far surer of a label inside JSON than of a bare one:
 /// of 200 Banking77 questions with 8 labels, zero-shot, Qwen2.5-Coder-0.5B was right in 144 rather than 120.
 pub(crate) const BEFORE_LABEL: &str = "{\"label\": \"";
@@ -47,10 +54,22 @@ pub struct LabelPrompt {
 impl LabelPrompt {
     /// The prompt of a schema, with the examples of its domains.
     pub fn for_schema(schema: &Schema) -> Self {
+        Self::with_instruction(&schema.domains, None)
+    }
+
+    /// The prompt for some domains, with an instruction of a person's own: [`LABELS_MARK`] in it stands for the list of labels,
+    /// which is put to its end when there is no such mark. `None` is [`OWN_INSTRUCTION`].
+    pub fn with_instruction(domains: &[Domain], instruction: Option<&str>) -> Self {
         let labels: Vec<Label> =
-            schema.domains.iter().map(|domain| Label { id: domain.id.clone(), text: one_line(&domain.id) }).collect();
-        let shots = shots(&schema.domains);
-        Self { instruction: instruction(&schema.domains, &shots), labels, shots }
+            domains.iter().map(|domain| Label { id: domain.id.clone(), text: one_line(&domain.id) }).collect();
+        let shots = shots(domains);
+        let list = label_list(domains, &shots);
+        let instruction = instruction.map(str::trim).filter(|text| !text.is_empty()).unwrap_or(OWN_INSTRUCTION);
+        let instruction = match instruction.contains(LABELS_MARK) {
+            true => instruction.replace(LABELS_MARK, list.trim_end()),
+            false => format!("{instruction}\n{}", list.trim_end()),
+        };
+        Self { instruction, labels, shots }
     }
 
     /// Hash of everything in the prompt that changes an answer, 16 hexadecimal digits.
@@ -125,9 +144,9 @@ fn shots(domains: &[Domain]) -> Vec<(String, String)> {
     shots
 }
 
-/// The system message for these domains.
-fn instruction(domains: &[Domain], shots: &[(String, String)]) -> String {
-    let mut out = String::from("Classify the text. Answer with exactly one of these labels:\n");
+/// One line a label: its id and what it means.
+fn label_list(domains: &[Domain], shots: &[(String, String)]) -> String {
+    let mut out = String::new();
     for domain in domains {
         out.push_str("- ");
         out.push_str(&one_line(&domain.id));
@@ -138,7 +157,6 @@ fn instruction(domains: &[Domain], shots: &[(String, String)]) -> String {
         }
         out.push('\n');
     }
-    out.push_str("Answer in JSON with the label only.");
     out
 }
 

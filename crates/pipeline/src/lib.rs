@@ -1,9 +1,12 @@
 //! The steps of the main job and the job runner: import, label, write, commit, check out. Each step is a function that
 //! can be called and tested by itself; the runner gives it progress, cancellation and a cursor.
 
+pub mod compare;
+pub mod confidence;
 pub mod import;
 pub mod job;
 pub mod label;
+pub mod labeller;
 pub mod review;
 pub mod version;
 pub mod write;

@@ -66,6 +66,19 @@ impl Store {
         })
     }
 
+    /// Texts of items drawn at random with a seed.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub fn sample_items(&self, count: u32, seed: u64) -> Result<Vec<(ItemId, String)>> {
+        self.read(|connection| {
+            let mut query =
+                connection.prepare_cached("SELECT id, text FROM items ORDER BY sample_key(id, ?1), id LIMIT ?2")?;
+            let rows = query.query_map((seed.cast_signed(), count), |row| Ok((ItemId(row.get(0)?), row.get(1)?)))?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
     /// Items to try a model on: the first of the most frequent labels, or the first at all where none has a label.
     ///
     /// # Errors

@@ -6,18 +6,18 @@ use serde::{Deserialize, Serialize};
 
 /// What was paid for, without what it cost.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct CachedAnswer {
+pub(crate) struct CachedAnswer {
     probabilities: Vec<f32>,
     obtained: ConfidenceSource,
 }
 
 impl CachedAnswer {
-    pub(super) fn of(scored: &Scored) -> Self {
+    pub(crate) fn of(scored: &Scored) -> Self {
         Self { probabilities: scored.probabilities.clone(), obtained: scored.obtained }
     }
 
     /// The answer, if it is about so many labels.
-    pub(super) fn scored(self, labels: usize) -> Option<Scored> {
+    pub(crate) fn scored(self, labels: usize) -> Option<Scored> {
         (self.probabilities.len() == labels).then_some(Scored {
             probabilities: self.probabilities,
             obtained: self.obtained,

@@ -6,5 +6,6 @@ mod run;
 mod source;
 
 pub use batch::candidates;
+pub(crate) use cached::CachedAnswer;
 pub use run::{LabelRequest, label, prompt, prompt_version};
 pub use source::ModelSource;

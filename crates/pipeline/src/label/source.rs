@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contract::CallError;
 use contract::model::ModelEntry;
-use models::LabelModel;
+use models::{LabelModel, TextEncoder};
 
 /// Gives the model of an entry, ready to label.
 pub trait ModelSource: Send + Sync {
@@ -13,4 +13,10 @@ pub trait ModelSource: Send + Sync {
     /// # Errors
     /// What file, server or keyring say.
     fn model(&self, entry: &ModelEntry) -> Result<Arc<dyn LabelModel>, CallError>;
+
+    /// Loads the encoder in a folder, unless that has been done before.
+    ///
+    /// # Errors
+    /// What its files say.
+    fn encoder(&self, folder: &str) -> Result<Arc<dyn TextEncoder>, CallError>;
 }

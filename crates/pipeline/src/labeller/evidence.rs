@@ -45,6 +45,14 @@ impl Known {
         self
     }
 
+    /// Takes up what was said of an item that is not among them.
+    pub fn insert(&mut self, item: ItemId, row: &[f32], truth: u32) {
+        let Err(place) = self.items.binary_search(&item) else { return };
+        self.items.insert(place, item);
+        self.truth.insert(place, truth);
+        self.rows.splice(place * self.domains..place * self.domains, row.iter().copied());
+    }
+
     /// How many items.
     #[must_use]
     pub fn count(&self) -> usize {

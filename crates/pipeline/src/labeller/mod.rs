@@ -20,10 +20,12 @@ use contract::model::ModelFinding;
 use contract::{CallError, ItemId};
 use models::{CancelToken, ItemError};
 
+pub(crate) use calibrated::{CALIBRATION_MARK, LEVEL, estimate, fit_calibration, share_estimate};
 pub use calibrated::{Calibrated, calibration_of};
 pub use evidence::{Known, evidence_of, known_items};
-pub use open::{Bench, open, open_with_prompt};
-pub use prompted::{base_prompt, prompt_settings};
+pub use open::{Bench, open, open_uncalibrated, open_with_prompt};
+pub use prompted::{base_prompt, prompt_settings, set_prompt_settings};
+pub(crate) use training::defect;
 pub use training::{TRAINING_NEEDS, count_examples, train};
 pub use vectors::Vectors;
 

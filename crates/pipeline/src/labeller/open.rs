@@ -60,6 +60,15 @@ pub fn open_with_prompt(
     Opening { bench, settings, cancel }.calibrated(model, 0)
 }
 
+/// The same without its calibration: what it says by itself.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_uncalibrated(bench: &Bench, model: &str, cancel: &CancelToken) -> Result<Arc<dyn Labeller>, CallError> {
+    let settings = prompt_settings(&bench.store)?;
+    Opening { bench, settings: &settings, cancel }.plain(&bench.store.model(model)?, 0)
+}
+
 struct Opening<'a> {
     bench: &'a Bench,
     settings: &'a PromptSettings,
