@@ -39,6 +39,11 @@ impl Environment {
         Self { data_folder, model_folders, clock: Arc::new(system_time) }
     }
 
+    /// The folders in the model folders that hold an encoder, by name.
+    pub(crate) fn encoder_folders(&self) -> Vec<PathBuf> {
+        models::find_encoders(&self.model_folders)
+    }
+
     /// The GGUF files in the model folders, by folder and name.
     pub(crate) fn model_files(&self) -> Vec<PathBuf> {
         let mut files = Vec::new();

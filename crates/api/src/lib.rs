@@ -14,6 +14,7 @@ mod project;
 mod projects;
 mod route;
 mod sample;
+mod similar;
 mod winnow;
 
 pub use environment::{Clock, Environment};

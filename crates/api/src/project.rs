@@ -5,21 +5,25 @@ use std::sync::Arc;
 
 use contract::job::JobStatus;
 use contract::project::{Access, ProjectOverview};
-use contract::{CallError, ErrorCode, JobId};
+use contract::{CallError, ErrorCode, ItemId, JobId};
 use pipeline::job::{JobRunner, Workplace};
 use store::Store;
 use versions::VersionStore;
+
+use crate::similar::SimilarItems;
 
 /// A project that this process has open.
 pub(crate) struct Project {
     folder: PathBuf,
     store: Arc<Store>,
     runner: JobRunner,
+    similar: SimilarItems,
 }
 
 impl Project {
     pub(crate) fn new(folder: PathBuf, workplace: Workplace) -> Self {
-        Self { folder, store: workplace.store.clone(), runner: JobRunner::new(workplace) }
+        let store = workplace.store.clone();
+        Self { folder, store, runner: JobRunner::new(workplace), similar: SimilarItems::default() }
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -50,6 +54,11 @@ impl Project {
 
     pub(crate) fn overview(&self) -> Result<ProjectOverview, CallError> {
         Ok(self.store.overview()?)
+    }
+
+    /// The items most like one, among those that have vectors.
+    pub(crate) fn similar(&self, item: ItemId, count: u32) -> Result<Vec<(ItemId, f32)>, CallError> {
+        self.similar.of(&self.store, item, count)
     }
 
     /// The job as it is this moment.

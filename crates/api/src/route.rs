@@ -55,13 +55,17 @@ macro_rules! routes {
 }
 
 routes! {
+    compare: StartComparison ListComparisons GetComparison ListDisagreements ReviewDisagreements;
+    confidence: StartCalibration GetCalibration GetThresholds GetPlot;
     dataset: PreviewSplit StartWrite ListDatasets;
     item: ListItems CountItems GetItem GetItemStats;
     job: ListJobs GetJob CancelJob ResumeJob;
     label: StartLabelling GetAgreement;
+    labeller: ListEncoders StartTraining GetClassifier GetPrompt SetPrompt ListSimilar;
     model: ListModels AddModel RemoveModel ListServerModels TestModel;
     project: ListRecentProjects CreateProject OpenProject OpenSampleProject CloseProject GetOverview;
-    review: NextReviewItems GetReviewCard Decide UndoDecision GetReviewProgress ListReview ExportReviewed;
+    review: NextReviewItems GetReviewCard Decide UndoDecision GetReviewProgress ListReview ExportReviewed ReviewSample
+        ImportDecisions;
     schema: GetSchema SetSchema SuggestSchema ReadSchemaFile;
     settings: GetSettings SetSettings GetAbout;
     source: InspectFile TryCleaning StartImport ListSources ListDropped ExportDropped RemoveSource;

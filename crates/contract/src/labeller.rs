@@ -152,6 +152,13 @@ pub struct FewShot {
     pub encoder: Option<String>,
 }
 
+impl FewShot {
+    /// Whether texts get prompts of their own.
+    pub fn is_used(&self) -> bool {
+        self.encoder.is_some() && (self.nearest || self.shortlist.is_some())
+    }
+}
+
 impl Default for FewShot {
     fn default() -> Self {
         Self { nearest: false, count: 8, characters: 2_000, shortlist: None, encoder: None }

@@ -130,6 +130,9 @@ pub struct TestAnswer {
     pub candidates: Vec<Candidate>,
     /// How the confidence was obtained.
     pub obtained: Option<ConfidenceSource>,
+    /// Whether the text seems to belong to no domain.
+    #[serde(default)]
+    pub no_domain: bool,
     /// Why there is no answer.
     pub error: Option<crate::CallError>,
     /// Time for this answer, milliseconds.

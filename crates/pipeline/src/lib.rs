@@ -3,6 +3,7 @@
 
 pub mod compare;
 pub mod confidence;
+pub mod decisions;
 pub mod import;
 pub mod job;
 pub mod label;

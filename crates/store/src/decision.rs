@@ -25,21 +25,32 @@ impl Store {
     pub fn decide(&self, item: ItemId, action: &Action, reviewer: &str, now: UnixMillis) -> Result<Decision> {
         self.write(Durability::PowerCut, |transaction| {
             let mut tally = Tally::default();
-            let before = State::load(transaction, item)?;
-            let (code, to) = resolve(transaction, item, &before, action)?;
-            let below = open_decision(transaction, reviewer)?;
-            transaction
-                .prepare_cached(
-                    "INSERT INTO decisions (item, action, from_domain, to_domain, reviewer, at, below) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                )?
-                .execute((item.0, code, before.domain(), to, reviewer, now, below))?;
-            let id = transaction.last_insert_rowid();
-            transaction.prepare_cached("UPDATE decisions SET open = ?1 WHERE id = ?1")?.execute([id])?;
-            let after = decided(&before, id, code, to);
-            after.store(transaction, item, &before, &mut tally)?;
+            let mut domains = DomainTerms::load(transaction)?;
+            let id = decide_one(transaction, &mut domains, item, action, (reviewer, now), &mut tally)?;
             queue::move_up(transaction, &mut tally)?;
             tally.write(transaction)?;
             find(transaction, id)
+        })
+    }
+
+    /// Stores many decisions of one reviewer, all or none, in one transaction that is on disk when this returns; answers how many.
+    /// Undo takes them back one by one.
+    ///
+    /// # Errors
+    /// As [`Store::decide`].
+    pub fn decide_all(&self, decisions: &[(ItemId, Action)], reviewer: &str, now: UnixMillis) -> Result<u64> {
+        if decisions.is_empty() {
+            return Ok(0);
+        }
+        self.write(Durability::PowerCut, |transaction| {
+            let mut tally = Tally::default();
+            let mut domains = DomainTerms::load(transaction)?;
+            for (item, action) in decisions {
+                decide_one(transaction, &mut domains, *item, action, (reviewer, now), &mut tally)?;
+            }
+            queue::move_up(transaction, &mut tally)?;
+            tally.write(transaction)?;
+            Ok(decisions.len() as u64)
         })
     }
 
@@ -78,9 +89,37 @@ impl Store {
     }
 }
 
+/// Appends a decision and derives the item's state; answers its number.
+fn decide_one(
+    connection: &Connection,
+    domains: &mut DomainTerms,
+    item: ItemId,
+    action: &Action,
+    (reviewer, now): (&str, UnixMillis),
+    tally: &mut Tally,
+) -> Result<i64> {
+    let before = State::load(connection, item)?;
+    let (code, to) = resolve(connection, domains, item, &before, action)?;
+    let below = open_decision(connection, reviewer)?;
+    connection
+        .prepare_cached(
+            "INSERT INTO decisions (item, action, from_domain, to_domain, reviewer, at, below) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute((item.0, code, before.domain(), to, reviewer, now, below))?;
+    let id = connection.last_insert_rowid();
+    connection.prepare_cached("UPDATE decisions SET open = ?1 WHERE id = ?1")?.execute([id])?;
+    decided(&before, id, code, to).store(connection, item, &before, tally)?;
+    Ok(id)
+}
+
 /// The stored action and the term of the domain after it.
-fn resolve(connection: &Connection, item: ItemId, state: &State, action: &Action) -> Result<(i64, Option<i64>)> {
-    let mut domains = DomainTerms::load(connection)?;
+fn resolve(
+    connection: &Connection,
+    domains: &mut DomainTerms,
+    item: ItemId,
+    state: &State,
+    action: &Action,
+) -> Result<(i64, Option<i64>)> {
     let shown = match (state.predicted, state.label) {
         (Some(predicted), _) => Some(predicted.domain),
         (None, Some(label)) => domains.meant_by(connection, label)?,

@@ -85,6 +85,47 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What a model said of items before any calibration, with a prompt of this version: the obtained way and the raw candidates, in
+    /// the items' order; `None` where it has said nothing. Predictions of the version itself and of the version with a calibration
+    /// (`version~N`) count.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub fn raw_predictions(
+        &self,
+        model: &str,
+        version: &str,
+        items: &[ItemId],
+    ) -> Result<Vec<Option<(ConfidenceSource, Vec<Candidate>)>>> {
+        self.read(|connection| {
+            let mut labellers = connection.prepare_cached(
+                "SELECT id FROM labellers WHERE model = ?1 AND (prompt_version = ?2 OR substr(prompt_version, 1, length(?2) + 1) = ?2 || '~')",
+            )?;
+            let labellers: Vec<i64> =
+                labellers.query_map((model, version), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            let mut query = connection.prepare_cached(
+                "SELECT obtained, COALESCE(raw, candidates) FROM predictions WHERE item = ?1 AND labeller = ?2",
+            )?;
+            let mut found = Vec::with_capacity(items.len());
+            for item in items {
+                let mut said = None;
+                for labeller in &labellers {
+                    let row = query.query_row((item.0, labeller), |row| {
+                        Ok((row.get::<_, Code<ConfidenceSource>>(0)?.0, row.get::<_, Vec<u8>>(1)?))
+                    });
+                    if let Some((obtained, bytes)) = row.optional()? {
+                        said = Some((obtained, candidates(connection, &bytes)?));
+                        break;
+                    }
+                }
+                found.push(said);
+            }
+            Ok(found)
+        })
+    }
+}
+
 /// Predictions of one transaction.
 struct Batch<'a> {
     connection: &'a Connection,

@@ -1,9 +1,12 @@
 //! The handlers, one file a contract module.
 
+mod compare;
+mod confidence;
 mod dataset;
 mod item;
 mod job;
 mod label;
+mod labeller;
 mod model;
 mod project;
 mod review;

@@ -2,13 +2,15 @@
 
 use std::ops::ControlFlow;
 
+use contract::labeller::RouteRule;
 use contract::model::{
     AddModel, KeySource, ListModels, ListServerModels, ModelEntry, ModelSpec, ModelTest, RemoveModel, TestAnswer,
     TestModel,
 };
 use contract::{CallError, ErrorCode};
 use models::CancelToken;
-use pipeline::label::{ModelSource, candidates};
+use pipeline::label::candidates;
+use pipeline::labeller::{Question, base_prompt, open_with_prompt, prompt_settings};
 
 use crate::Winnow;
 use crate::path::{absolute, text};
@@ -50,6 +52,13 @@ impl Handle for AddModel {
                 let url = url.trim().to_owned();
                 (ModelSpec::Server { url, model, key, settings }, secret)
             }
+            ModelSpec::Classifier { encoder, training } => {
+                (ModelSpec::Classifier { encoder: text(&absolute(&encoder)?), training }, None)
+            }
+            spec @ (ModelSpec::Route { .. } | ModelSpec::Ensemble { .. }) => {
+                check_members(&project, &name, &spec)?;
+                (spec, None)
+            }
         };
         let summary = model_pool::look(&spec, key.as_deref())?;
         let entry = ModelEntry { name, spec, added: winnow.now(), present: true, summary };
@@ -58,9 +67,48 @@ impl Handle for AddModel {
     }
 }
 
+/// A route or an ensemble asks labellers that are there already, at least two different ones, with numbers that make sense; what is
+/// there can't ask what is not, so no circle can come about.
+fn check_members(project: &Project, name: &str, spec: &ModelSpec) -> Result<(), CallError> {
+    let invalid = |name: &str, value: &dyn std::fmt::Display, detail: &str| {
+        let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", name);
+        Err(error.with("value", value).with("detail", detail))
+    };
+    let mut members = spec.asks();
+    for member in &members {
+        if *member == name {
+            return Err(CallError::new(ErrorCode::LabellerCircular).with("name", name));
+        }
+        project.store().model(member)?;
+    }
+    let given = members.len();
+    members.sort_unstable();
+    members.dedup();
+    if members.len() < 2 || members.len() < given {
+        return invalid("members", &members.join(", "), "≥ 2");
+    }
+    match spec {
+        ModelSpec::Route { rule: RouteRule::Threshold { below }, .. } if !(0.0..=1.0).contains(below) => {
+            invalid("below", below, "0 … 1")
+        }
+        ModelSpec::Route { rule: RouteRule::Accuracy { at_least: share }, .. }
+        | ModelSpec::Route { rule: RouteRule::Budget { share }, .. }
+            if !(*share > 0.0 && *share < 1.0) =>
+        {
+            invalid("share", share, "0 < … < 1")
+        }
+        _ => Ok(()),
+    }
+}
+
 impl Handle for RemoveModel {
     fn handle(self, winnow: &Winnow) -> Result<(), CallError> {
-        winnow.writable(&self.project)?.store().remove_model(&self.name)?;
+        let project = winnow.writable(&self.project)?;
+        let models = project.store().models()?;
+        if let Some(asker) = models.iter().find(|model| model.spec.asks().contains(&self.name.as_str())) {
+            return Err(CallError::new(ErrorCode::ModelInUse).with("name", self.name).with("by", &asker.name));
+        }
+        project.store().remove_model(&self.name)?;
         winnow.models().release();
         Ok(())
     }
@@ -81,30 +129,43 @@ impl Handle for TestModel {
     fn handle(self, winnow: &Winnow) -> Result<ModelTest, CallError> {
         let project = winnow.project(&self.project)?;
         let entry = project.store().model(&self.name)?;
-        let prompt = pipeline::label::prompt(&project.store().schema()?)?;
+        let settings = match self.prompt {
+            Some(settings) => settings,
+            None => prompt_settings(project.store())?,
+        };
+        let prompt = base_prompt(&project.store().schema()?, &settings)?;
         let begun = winnow.now();
         let texts = texts(&project, self.texts)?;
-        let model = winnow.models().model(&entry)?;
+        let bench = project.runner().workplace().bench();
+        let labeller = open_with_prompt(&bench, &entry.name, &settings, &CancelToken::new())?;
         let ready = winnow.now();
         let mut answers: Vec<TestAnswer> = texts
             .into_iter()
-            .map(|(text, label)| TestAnswer { text, label, candidates: vec![], obtained: None, error: None, millis: 0 })
+            .map(|(text, label)| TestAnswer {
+                text,
+                label,
+                candidates: vec![],
+                obtained: None,
+                no_domain: false,
+                error: None,
+                millis: 0,
+            })
             .collect();
         let mut last = ready;
         // One at a time, so that the time of each answer is its own.
         for answer in &mut answers {
             let text = answer.text.clone();
             let mut outcome = None;
-            model
-                .label(&prompt, &[&text], &CancelToken::new(), &mut |_, result| {
-                    outcome = Some(result);
-                    ControlFlow::Continue(())
-                })
-                .map_err(CallError::from)?;
+            let question = Question { item: None, text: &text };
+            labeller.label(&[question], &CancelToken::new(), &mut |_, result| {
+                outcome = Some(result);
+                ControlFlow::Continue(())
+            })?;
             match outcome {
-                Some(Ok(scored)) => {
-                    answer.obtained = Some(scored.obtained);
-                    answer.candidates = candidates(&prompt, &scored);
+                Some(Ok(opinion)) => {
+                    answer.obtained = Some(opinion.obtained);
+                    answer.no_domain = opinion.no_domain;
+                    answer.candidates = candidates(&prompt, &opinion.probabilities);
                 }
                 Some(Err(error)) => answer.error = Some(error.into()),
                 None => answer.error = Some(CallError::new(ErrorCode::AnswerInvalid).with("answer", "")),
@@ -113,9 +174,12 @@ impl Handle for TestModel {
             answer.millis = u64::try_from(now - last).unwrap_or(0);
             last = now;
         }
-        let rendered = answers.first().map(|answer| model.rendered(&prompt, &answer.text)).unwrap_or_default();
+        let rendered = match answers.first() {
+            Some(answer) => labeller.explained(Question { item: None, text: &answer.text })?,
+            None => String::new(),
+        };
         let ready_millis = u64::try_from(ready - begun).unwrap_or(0);
-        Ok(ModelTest { ready_millis, findings: model.findings(), answers, prompt: rendered })
+        Ok(ModelTest { ready_millis, findings: labeller.findings(), answers, prompt: rendered })
     }
 }
 

@@ -1,8 +1,9 @@
 //! Review.
 
+use contract::label::LabelScope;
 use contract::review::{
-    Decide, Decision, ExportReviewed, GetReviewCard, GetReviewProgress, ListReview, NextReviewItems, ReviewCard,
-    ReviewProgress, ReviewRow, UndoDecision,
+    Decide, Decision, ExportReviewed, GetReviewCard, GetReviewProgress, ImportDecisions, ImportedDecisions, ListReview,
+    NextReviewItems, ReviewCard, ReviewProgress, ReviewRow, ReviewSample, UndoDecision,
 };
 use contract::source::WrittenFile;
 use contract::{CallError, ErrorCode, Page};
@@ -54,6 +55,21 @@ impl Handle for ExportReviewed {
     fn handle(self, winnow: &Winnow) -> Result<WrittenFile, CallError> {
         let project = winnow.project(&self.project)?;
         pipeline::review::export_reviewed(project.store(), &absolute(&self.to)?)
+    }
+}
+
+impl Handle for ReviewSample {
+    fn handle(self, winnow: &Winnow) -> Result<u64, CallError> {
+        let scope = LabelScope { filter: self.filter, limit: Some(self.count), sample_seed: Some(self.seed) };
+        Ok(winnow.writable(&self.project)?.store().review_sample(&scope)?)
+    }
+}
+
+impl Handle for ImportDecisions {
+    fn handle(self, winnow: &Winnow) -> Result<ImportedDecisions, CallError> {
+        let reviewer = reviewer(&self.reviewer)?;
+        let project = winnow.writable(&self.project)?;
+        pipeline::decisions::import_decisions(project.store(), &absolute(&self.file)?, reviewer, winnow.now())
     }
 }
 

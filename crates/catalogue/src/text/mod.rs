@@ -25,6 +25,7 @@ pub mod jobs;
 pub mod label;
 pub mod models;
 pub mod picker;
+pub mod plots;
 pub mod review;
 pub mod schema;
 pub mod settings;
@@ -47,6 +48,7 @@ mod tests {
             label::LINES,
             models::LINES,
             picker::LINES,
+            plots::LINES,
             review::LINES,
             schema::LINES,
             settings::LINES,

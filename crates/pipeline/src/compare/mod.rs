@@ -13,7 +13,7 @@ use store::{Answer, ComparisonPlan, Side};
 use crate::job::{JobControl, Stop};
 use crate::labeller::{Bench, Cost, Labeller, Question, open};
 
-pub use score::judge;
+use score::judge;
 
 /// Items that one side labels between two stores of its answers.
 const PAGE: u32 = 128;
@@ -102,11 +102,8 @@ fn side(
         let questions: Vec<Question<'_>> =
             items.iter().map(|(item, text)| Question { item: Some(*item), text }).collect();
         let (answers, cancelled) = ask(labeller.as_ref(), &questions, &domains, control, &mut effort.cost)?;
-        let answers: Vec<_> = items
-            .iter()
-            .zip(answers)
-            .filter_map(|((item, _), answer)| Some((*item, answer?)))
-            .collect();
+        let answers: Vec<_> =
+            items.iter().zip(answers).filter_map(|((item, _), answer)| Some((*item, answer?))).collect();
         effort.millis += u64::try_from(control.now() - begun).unwrap_or(0);
         bench.store.store_compared(id, side, &answers)?;
         progress.done += answers.len() as u64;

@@ -37,7 +37,9 @@ impl<'a> Numbers<'a> {
             .cells()
             .map(|cell| ConfusionCell { truth: name(cell.truth), predicted: name(cell.predicted), count: cell.count })
             .collect();
-        cells.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.truth, &a.predicted).cmp(&(&b.truth, &b.predicted))));
+        cells.sort_by(|a, b| {
+            b.count.cmp(&a.count).then_with(|| (&a.truth, &a.predicted).cmp(&(&b.truth, &b.predicted)))
+        });
         cells.truncate(MOST_CELLS);
         cells
     }

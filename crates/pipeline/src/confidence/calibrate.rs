@@ -3,7 +3,6 @@
 use std::ops::ControlFlow;
 
 use contract::confidence::CalibrationReport;
-use contract::label::Thresholds;
 use contract::{CallError, ErrorCode, ItemId};
 use store::KnownItem;
 
@@ -90,4 +89,3 @@ fn ask_the_rest(
     }
     Ok(said)
 }
-

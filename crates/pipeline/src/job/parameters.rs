@@ -5,7 +5,7 @@ use contract::job::{JobKind, JobUnit};
 use contract::label::{LabelScope, Thresholds};
 use contract::source::FileSpec;
 use contract::version::Increment;
-use contract::{CallError, DatasetId, ErrorCode};
+use contract::{CallError, DatasetId, ErrorCode, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::NewJob;
@@ -30,6 +30,39 @@ pub enum JobParameters {
         thresholds: Thresholds,
         /// Revision of the schema when it was asked for: with another schema it is other work.
         schema: u64,
+    },
+    /// Trains a classifier.
+    Train {
+        /// Its name.
+        model: String,
+        /// When it was asked for: each time is other work.
+        asked: UnixMillis,
+    },
+    /// Fits a labeller's calibration.
+    Calibrate {
+        /// Its name.
+        model: String,
+        /// At most so many items are labelled for it.
+        limit: u64,
+        /// Whether the label of an undecided item counts as the truth.
+        trust_labels: bool,
+        /// When it was asked for: each time is other work.
+        asked: UnixMillis,
+    },
+    /// Compares two labellers.
+    Compare {
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
+        /// The sample.
+        scope: LabelScope,
+        /// Whether the label of an undecided item counts as the truth.
+        trust_labels: bool,
+        /// Only items whose truth is known.
+        known_only: bool,
+        /// When it was asked for: each time is other work.
+        asked: UnixMillis,
     },
     /// Writes a dataset.
     Write {
@@ -65,6 +98,9 @@ impl JobParameters {
         match self {
             Self::Import { .. } => JobKind::Import,
             Self::Label { .. } => JobKind::Label,
+            Self::Train { .. } => JobKind::Train,
+            Self::Calibrate { .. } => JobKind::Calibrate,
+            Self::Compare { .. } => JobKind::Compare,
             Self::Write { .. } => JobKind::Write,
             Self::Commit { .. } => JobKind::Commit,
             Self::Checkout { .. } => JobKind::Checkout,
@@ -81,7 +117,10 @@ impl JobParameters {
                 let names: Vec<String> = files.iter().map(|file| file_name(&file.path)).collect();
                 (names.join(", "), JobUnit::Rows)
             }
-            Self::Label { model, .. } => (model.clone(), JobUnit::Items),
+            Self::Label { model, .. } | Self::Train { model, .. } | Self::Calibrate { model, .. } => {
+                (model.clone(), JobUnit::Items)
+            }
+            Self::Compare { first, second, .. } => (format!("{first} · {second}"), JobUnit::Items),
             Self::Write { .. } => (String::new(), JobUnit::Samples),
             Self::Commit { message, .. } => (message.clone(), JobUnit::Samples),
             Self::Checkout { version, to } => (format!("{version} → {to}"), JobUnit::Samples),

@@ -8,6 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use contract::job::{JobResult, JobState, JobStatus};
+use contract::labeller::TrainingReport;
 use contract::{CallError, ErrorCode, JobId};
 use models::CancelToken;
 use store::{JobRecord, Store, StoreError};
@@ -18,6 +19,7 @@ use super::registry::{Registry, lock};
 use super::stop::Stop;
 use crate::Clock;
 use crate::label::ModelSource;
+use crate::labeller::Bench;
 
 /// How often a running job looks whether another process asked it to stop.
 const LOOK: Duration = Duration::from_millis(200);
@@ -38,6 +40,12 @@ pub struct Workplace {
 }
 
 impl Workplace {
+    /// Where labellers are made.
+    #[must_use]
+    pub fn bench(&self) -> Bench {
+        Bench { store: self.store.clone(), models: self.models.clone(), clock: self.clock.clone() }
+    }
+
     /// The project's folder.
     #[must_use]
     pub fn folder(&self) -> PathBuf {
@@ -252,7 +260,19 @@ fn work(workplace: &Workplace, record: JobRecord, cancel: CancelToken) -> Result
         JobParameters::Import { files } => crate::import::import(store, control, &files).map(JobResult::Import),
         JobParameters::Label { model, scope, thresholds, .. } => {
             let request = crate::label::LabelRequest { model: &model, scope: &scope, thresholds };
-            crate::label::label(store, &workplace.models, control, &request).map(JobResult::Label)
+            crate::label::label(&workplace.bench(), control, &request).map(JobResult::Label)
+        }
+        JobParameters::Train { model, .. } => train(workplace, control, &model).map(JobResult::Train),
+        JobParameters::Calibrate { model, limit, trust_labels, .. } => {
+            let request = crate::confidence::CalibrateRequest { model: &model, limit, trust_labels };
+            let report = crate::confidence::calibrate(&workplace.bench(), control, &request)?;
+            Ok(JobResult::Calibrate(Box::new(report)))
+        }
+        JobParameters::Compare { first, second, scope, trust_labels, known_only, .. } => {
+            let (first, second) = (first.as_str(), second.as_str());
+            let request = crate::compare::CompareRequest { first, second, scope: &scope, trust_labels, known_only };
+            let report = crate::compare::compare(&workplace.bench(), control, &request)?;
+            Ok(JobResult::Compare(Box::new(report)))
         }
         JobParameters::Write { settings } => {
             crate::write::write(store, control, &settings).map(|dataset| JobResult::Write(Box::new(dataset)))
@@ -265,6 +285,17 @@ fn work(workplace: &Workplace, record: JobRecord, cancel: CancelToken) -> Result
             crate::version::checkout(store, control, &version, &PathBuf::from(to)).map(JobResult::Checkout)
         }
     }
+}
+
+/// Trains a classifier; the vectors are what takes the time, so they are what is counted.
+fn train(workplace: &Workplace, control: &mut JobControl, model: &str) -> Result<TrainingReport, Stop> {
+    let (cancel, now) = (control.cancel_token().clone(), control.now());
+    let mut told = |done, total| match control.advance(done, Some(total)) {
+        Err(Stop::Failed(error)) => Err(error),
+        // The encoder sees the token, too, and ends in order.
+        Ok(()) | Err(Stop::Cancelled) => Ok(()),
+    };
+    crate::labeller::train(&workplace.bench(), model, &cancel, now, &mut told)
 }
 
 fn defect(panic: &(dyn std::any::Any + Send)) -> CallError {

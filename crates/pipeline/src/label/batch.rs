@@ -3,10 +3,12 @@
 use contract::job::JobResult;
 use contract::label::{Candidate, LabelReport, Thresholds};
 use contract::{ItemId, UnixMillis};
+use learn::calibration::Calibration;
 use models::{LabelPrompt, Scored};
 use store::{NewPrediction, Store};
 
 use crate::job::{JobControl, Stop};
+use crate::labeller::Opinion;
 
 /// Predictions are stored when there are so many…
 const FULL: usize = 20;
@@ -23,6 +25,8 @@ pub(super) struct Batch<'a> {
     pub(super) prompt: &'a LabelPrompt,
     pub(super) prompt_version: &'a str,
     pub(super) thresholds: Thresholds,
+    /// What corrects the confidence of raw answers.
+    pub(super) calibration: Option<Calibration>,
     pub(super) report: LabelReport,
     /// Items of the plan in all.
     pub(super) total: u64,
@@ -43,21 +47,44 @@ impl<'a> Batch<'a> {
             Some(JobResult::Label(report)) => LabelReport { failed: 0, last_failure: None, ..report.clone() },
             _ => LabelReport { model: model.to_owned(), ..LabelReport::default() },
         };
-        let (waiting, since) = (Vec::new(), 0);
-        Self { store, control, model, prompt, prompt_version, thresholds, report, total: 0, waiting, since }
+        let (waiting, since, calibration) = (Vec::new(), 0, None);
+        Self {
+            store,
+            control,
+            model,
+            prompt,
+            prompt_version,
+            thresholds,
+            calibration,
+            report,
+            total: 0,
+            waiting,
+            since,
+        }
     }
 
-    /// Takes an answer.
-    pub(super) fn push(&mut self, item: ItemId, scored: &Scored) -> Result<(), Stop> {
+    /// Takes a language model's answer as it came.
+    pub(super) fn push_scored(&mut self, item: ItemId, scored: &Scored) -> Result<(), Stop> {
+        let mut opinion = Opinion::of(scored.probabilities.clone(), scored.obtained);
+        if let Some(calibration) = &self.calibration {
+            opinion.calibrate(calibration);
+        }
+        self.push(item, &opinion)
+    }
+
+    /// Takes what a labeller says of an item.
+    pub(super) fn push(&mut self, item: ItemId, opinion: &Opinion) -> Result<(), Stop> {
         let now = self.control.now();
         if self.waiting.is_empty() {
             self.since = now;
         }
-        let candidates = candidates(self.prompt, scored);
+        let candidates = candidates(self.prompt, &opinion.probabilities);
+        let raw = opinion.raw.as_ref().map(|raw| crate::label::candidates(self.prompt, raw));
         // A model that answers with no label at all is a defect of the model.
         let Some(best) = candidates.first() else { return Ok(()) };
-        let (confidence, obtained) = (best.probability, scored.obtained);
-        self.waiting.push(NewPrediction { item, candidates, confidence, obtained });
+        let (confidence, obtained, no_domain) = (best.probability, opinion.obtained, opinion.no_domain);
+        self.report.by_strong += u64::from(opinion.by_strong);
+        self.waiting.push(NewPrediction { item, candidates, confidence, obtained, raw, no_domain });
         if self.waiting.len() >= FULL || now - self.since >= WAIT_MILLIS { self.flush() } else { Ok(()) }
     }
 
@@ -92,11 +119,11 @@ impl<'a> Batch<'a> {
 
 /// The best labels, most probable first; of equals the first in the schema.
 #[must_use]
-pub fn candidates(prompt: &LabelPrompt, scored: &Scored) -> Vec<Candidate> {
+pub fn candidates(prompt: &LabelPrompt, probabilities: &[f32]) -> Vec<Candidate> {
     let mut candidates: Vec<Candidate> = prompt
         .labels
         .iter()
-        .zip(&scored.probabilities)
+        .zip(probabilities)
         .map(|(label, probability)| Candidate { domain: label.id.clone(), probability: *probability })
         .collect();
     candidates.sort_by(|a, b| b.probability.total_cmp(&a.probability));

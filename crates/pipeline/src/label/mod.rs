@@ -2,10 +2,12 @@
 
 mod batch;
 mod cached;
+mod opinions;
+mod recall;
 mod run;
 mod source;
 
 pub use batch::candidates;
 pub(crate) use cached::CachedAnswer;
-pub use run::{LabelRequest, label, prompt, prompt_version};
+pub use run::{LabelRequest, label, prompt_version};
 pub use source::ModelSource;

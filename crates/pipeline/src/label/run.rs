@@ -7,15 +7,16 @@ use std::time::Duration;
 
 use contract::label::{LabelReport, LabelScope, Thresholds};
 use contract::model::{ModelEntry, ModelSpec};
-use contract::schema::Schema;
 use contract::{CallError, ErrorCode, ItemId};
 use models::{CancelToken, ItemError, LabelModel, LabelPrompt, Scored, cache_key};
-use store::{ItemToLabel, LabelPlan, Store};
+use store::{ItemToLabel, LabelPlan};
 
 use super::batch::Batch;
 use super::cached::CachedAnswer;
+use super::opinions;
 use super::source::ModelSource;
 use crate::job::{JobControl, Stop};
+use crate::labeller::{Bench, base_prompt, calibration_of, prompt_settings, version_with};
 
 /// Items read from the plan at a time.
 const PAGE: u32 = 256;
@@ -33,17 +34,6 @@ pub struct LabelRequest<'a> {
     pub thresholds: Thresholds,
 }
 
-/// The prompt of a project's schema.
-///
-/// # Errors
-/// [`ErrorCode::SchemaMissing`].
-pub fn prompt(schema: &Schema) -> Result<LabelPrompt, CallError> {
-    if schema.domains.is_empty() {
-        return Err(CallError::new(ErrorCode::SchemaMissing));
-    }
-    Ok(LabelPrompt::for_schema(schema))
-}
-
 /// What makes two predictions of one text the same work: wording, schema and examples, and which model it really is (so
 /// that another file under the same name labels anew).
 #[must_use]
@@ -58,24 +48,27 @@ pub fn prompt_version(prompt: &LabelPrompt, model: &dyn LabelModel) -> String {
 /// # Errors
 /// No such model, no schema, what the model says ([`ErrorCode::ServerUnreachable`] when a server is gone),
 /// [`Stop::Cancelled`]; all of these leave what was labelled, and the job can be resumed.
-pub fn label(
-    store: &Store,
-    models: &Arc<dyn ModelSource>,
-    control: &mut JobControl,
-    request: &LabelRequest<'_>,
-) -> Result<LabelReport, Stop> {
+pub fn label(bench: &Bench, control: &mut JobControl, request: &LabelRequest<'_>) -> Result<LabelReport, Stop> {
+    let (store, models) = (&bench.store, &bench.models);
     let entry = store.model(request.model)?;
-    let prompt = prompt(&store.schema()?)?;
+    let settings = prompt_settings(store)?;
+    let prompt = base_prompt(&store.schema()?, &settings)?;
+    let is_alone = matches!(entry.spec, ModelSpec::Gguf { .. } | ModelSpec::Server { .. });
+    if !is_alone || settings.few_shot.is_used() {
+        return opinions::label(bench, control, request, &prompt);
+    }
     let model = load(models, &entry, control)?;
-    let version = prompt_version(&prompt, model.as_ref());
+    let calibration = calibration_of(store, request.model)?;
+    let version = version_with(prompt_version(&prompt, model.as_ref()), calibration.as_ref());
     let job = control.job();
     let plan = LabelPlan { scope: request.scope, model: request.model, prompt_version: &version };
     let left = store.plan_labelling(job, &plan)?;
     let cancel = control.cancel_token().clone();
-    let batch = Batch::new(store, control, request.model, (&prompt, &version), request.thresholds);
+    let mut batch = Batch::new(store, control, request.model, (&prompt, &version), request.thresholds);
+    batch.calibration = calibration.map(|(_, calibration)| calibration);
     let cache_hours = match &entry.spec {
-        ModelSpec::Gguf { .. } => 0,
         ModelSpec::Server { settings, .. } => settings.cache_hours,
+        _ => 0,
     };
     let mut run = Run { model: model.as_ref(), identity: model.identity(), cache_hours, cancel, batch };
     run.batch.total = run.batch.report.labelled + left;
@@ -86,7 +79,7 @@ pub fn label(
         let items = store.items_to_label(job, after, PAGE)?;
         let Some(last) = items.last() else { break };
         after = Some(last.id);
-        run.page(&items)?;
+        run.page(items)?;
     }
     run.batch.flush()?;
     Ok(run.batch.report)
@@ -121,13 +114,14 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Labels some items: from the cache what is there, the rest through the model.
-    fn page(&mut self, items: &[ItemToLabel]) -> Result<(), Stop> {
+    fn page(&mut self, items: Vec<ItemToLabel>) -> Result<(), Stop> {
+        let items = &self.batch.recall(items)?;
         let mut asked: Vec<&ItemToLabel> = Vec::with_capacity(items.len());
         for item in items {
             match self.cached(&item.text)? {
                 Some(scored) => {
                     self.batch.report.from_cache += 1;
-                    self.batch.push(item.id, &scored)?;
+                    self.batch.push_scored(item.id, &scored)?;
                 }
                 None => asked.push(item),
             }
@@ -170,7 +164,7 @@ impl Run<'_> {
         match answer {
             Ok(scored) => {
                 self.keep(&item.text, &scored)?;
-                self.batch.push(item.id, &scored)
+                self.batch.push_scored(item.id, &scored)
             }
             Err(error) => {
                 self.batch.report.failed += 1;

@@ -13,7 +13,7 @@ use models::CancelToken;
 use store::Store;
 
 use super::training::defect;
-use super::{Known, Labeller, OpinionSink, Outcome, Question, best};
+use super::{Known, Labeller, OpinionSink, Outcome, Question};
 
 /// Seed of the folds that the calibration is judged by.
 const SEED: u64 = 29;
@@ -44,7 +44,7 @@ pub(crate) fn fit_calibration(
     let method = match &fit.calibration {
         Calibration::Identity => CalibrationMethod::None,
         Calibration::Temperature { temperature } => CalibrationMethod::Temperature { temperature: *temperature },
-        Calibration::Isotonic { map } => {
+        Calibration::Isotonic(map) => {
             CalibrationMethod::Isotonic { steps: u32::try_from(map.confidence.len()).unwrap_or(u32::MAX) }
         }
     };
@@ -102,7 +102,22 @@ impl Calibrated {
 }
 
 /// What stands between the version of a labeller and the number of its calibration.
-pub(crate) const CALIBRATION_MARK: char = '~';
+const CALIBRATION_MARK: char = '~';
+
+/// The version of a labeller behind a calibration.
+#[must_use]
+pub fn version_with(version: String, calibration: Option<&(i64, Calibration)>) -> String {
+    match calibration {
+        Some((number, _)) => format!("{version}{CALIBRATION_MARK}{number}"),
+        None => version,
+    }
+}
+
+/// The version of a labeller whatever its calibration.
+#[must_use]
+pub fn base_version(version: &str) -> &str {
+    version.split(CALIBRATION_MARK).next().unwrap_or(version)
+}
 
 impl Labeller for Calibrated {
     fn version(&self) -> String {
@@ -127,10 +142,7 @@ impl Labeller for Calibrated {
             sink(
                 index,
                 opinion.map(|mut opinion| {
-                    let raw = opinion.probabilities.clone();
-                    self.calibration.apply(&mut opinion.probabilities);
-                    debug_assert_eq!(best(&raw).0, best(&opinion.probabilities).0);
-                    opinion.raw = Some(raw);
+                    opinion.calibrate(&self.calibration);
                     opinion
                 }),
             )

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use contract::CallError;
 use contract::label::ConfidenceSource;
 use contract::labeller::TrainingReport;
 use contract::model::ModelFinding;
-use contract::CallError;
 use learn::RowsBuf;
 use models::CancelToken;
 use store::{Store, TextHash};

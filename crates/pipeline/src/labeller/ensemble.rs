@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use contract::CallError;
 use contract::label::ConfidenceSource;
 use contract::labeller::EnsembleRule;
 use contract::model::ModelFinding;
-use contract::CallError;
 use learn::Rows;
 use learn::ensemble::{mean_weights, vote_weight, weighted_mean, weighted_vote};
 use models::CancelToken;
@@ -95,11 +95,8 @@ fn weights(rule: EnsembleRule, known: &[Known], domains: usize) -> Result<Vec<f6
             })
             .collect(),
         EnsembleRule::Average => {
-            let rows: Vec<Rows<'_>> = picked
-                .iter()
-                .map(|known| Rows::new(&known.rows, domains))
-                .collect::<Result<_, _>>()
-                .map_err(defect)?;
+            let rows: Vec<Rows<'_>> =
+                picked.iter().map(|known| Rows::new(&known.rows, domains)).collect::<Result<_, _>>().map_err(defect)?;
             mean_weights(&rows, &picked[0].truth).map_err(defect)
         }
     }
@@ -150,8 +147,7 @@ impl Labeller for Ensemble {
                 answers.push(opinions.into_iter());
             }
             for index in 0..questions.len() {
-                let said: Result<Vec<Opinion>, _> =
-                    answers.iter_mut().filter_map(Iterator::next).flatten().collect();
+                let said: Result<Vec<Opinion>, _> = answers.iter_mut().filter_map(Iterator::next).flatten().collect();
                 let opinion = match said {
                     Ok(opinions) if opinions.len() == self.members.len() => Ok(self.combined(&opinions)?),
                     Ok(_) => continue,

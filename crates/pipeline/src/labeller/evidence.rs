@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use contract::labeller::TrainingSet;
-use contract::schema::Schema;
 use contract::model::ModelSpec;
+use contract::schema::Schema;
 use contract::{CallError, ItemId};
 use learn::calibration::Calibration;
 use store::{KnownItem, Store};

@@ -11,9 +11,9 @@ use learn::nearest::{Nearest, NearestSettings};
 use models::CancelToken;
 use store::{Store, TextHash};
 
+use super::Question;
 use super::training::defect;
 use super::vectors::Vectors;
-use super::Question;
 
 /// Decisions that examples are drawn from at most; the latest items when there are more.
 const MOST: usize = 20_000;
@@ -178,7 +178,8 @@ impl FewShotExamples {
         }
         let mut scores = vec![f32::NEG_INFINITY; schema.domains.len()];
         let described = self.domains.search(vector, schema.domains.len()).map_err(defect)?;
-        let described = described.into_iter().filter_map(|(place, cosine)| Some((usize::try_from(place).ok()?, cosine)));
+        let described =
+            described.into_iter().filter_map(|(place, cosine)| Some((usize::try_from(place).ok()?, cosine)));
         let by_example = near.iter().map(|(example, cosine)| (example.domain as usize, *cosine));
         for (place, cosine) in described.chain(by_example) {
             if let Some(score) = scores.get_mut(place) {

@@ -18,10 +18,12 @@ use std::ops::ControlFlow;
 use contract::label::ConfidenceSource;
 use contract::model::ModelFinding;
 use contract::{CallError, ItemId};
+use learn::calibration::Calibration;
 use models::{CancelToken, ItemError};
 
-pub(crate) use calibrated::{CALIBRATION_MARK, LEVEL, estimate, fit_calibration, share_estimate};
-pub use calibrated::{Calibrated, calibration_of};
+pub use calibrated::{Calibrated, base_version, calibration_of, version_with};
+pub(crate) use calibrated::{LEVEL, estimate, fit_calibration, share_estimate};
+pub(crate) use evidence::spread;
 pub use evidence::{Known, evidence_of, known_items};
 pub use open::{Bench, open, open_uncalibrated, open_with_prompt};
 pub use prompted::{base_prompt, prompt_settings, set_prompt_settings};
@@ -60,6 +62,12 @@ impl Opinion {
     #[must_use]
     pub fn of(probabilities: Vec<f32>, obtained: ConfidenceSource) -> Self {
         Self { probabilities, raw: None, obtained, no_domain: false, by_strong: false, from_cache: false }
+    }
+
+    /// Corrects the probabilities and keeps them as they were.
+    pub fn calibrate(&mut self, calibration: &Calibration) {
+        self.raw = Some(self.probabilities.clone());
+        calibration.apply(&mut self.probabilities);
     }
 
     /// The most probable domain's position and its probability; the first one of equals.

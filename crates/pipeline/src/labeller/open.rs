@@ -8,6 +8,7 @@ use contract::{CallError, ErrorCode};
 use models::CancelToken;
 use store::Store;
 
+use super::Labeller;
 use super::calibrated::{Calibrated, calibration_of};
 use super::classifier::Classifier;
 use super::ensemble::Ensemble;
@@ -17,7 +18,6 @@ use super::prompted::{Prompted, prompt_settings};
 use super::route::{Route, threshold};
 use super::training::{Head, defect, train};
 use super::vectors::Vectors;
-use super::Labeller;
 use crate::Clock;
 use crate::job::Stop;
 use crate::label::ModelSource;
@@ -112,7 +112,7 @@ impl Opening<'_> {
         let model = self.bench.models.model(entry)?;
         let few_shot = &self.settings.few_shot;
         let examples = match &few_shot.encoder {
-            Some(encoder) if few_shot.nearest || few_shot.shortlist.is_some() => {
+            Some(encoder) if few_shot.is_used() => {
                 let vectors = Vectors::new(self.bench.models.encoder(encoder)?, self.bench.store.clone());
                 Some(FewShotExamples::gather(&self.bench.store, vectors, few_shot.clone(), self.cancel)?)
             }
@@ -124,18 +124,19 @@ impl Opening<'_> {
     fn classifier(&self, name: &str, encoder: &str) -> Result<Arc<dyn Labeller>, CallError> {
         // A project that is only looked at labels with what it has.
         if matches!(self.bench.store.access(), contract::project::Access::ReadWrite) {
-            train(self.bench, name, self.cancel, (self.bench.clock)(), &mut |_, _| Ok(())).map_err(|stop| match stop {
-                Stop::Cancelled => CallError::new(ErrorCode::Cancelled),
-                Stop::Failed(error) => error,
-            })?;
+            train(self.bench, name, self.cancel, (self.bench.clock)(), &mut |_, _| Ok(())).map_err(
+                |stop| match stop {
+                    Stop::Cancelled => CallError::new(ErrorCode::Cancelled),
+                    Stop::Failed(error) => error,
+                },
+            )?;
         }
         let trained = self.bench.store.classifier(name)?.ok_or_else(|| {
             CallError::new(ErrorCode::ExamplesTooFew).with("found", 0).with("needed", super::TRAINING_NEEDS)
         })?;
         let head: Head = serde_json::from_str(&trained.head).map_err(defect)?;
         let vectors = Vectors::new(self.bench.models.encoder(encoder)?, self.bench.store.clone());
-        let domains: Vec<String> =
-            self.bench.store.schema()?.domains.into_iter().map(|domain| domain.id).collect();
+        let domains: Vec<String> = self.bench.store.schema()?.domains.into_iter().map(|domain| domain.id).collect();
         let store = &self.bench.store;
         Ok(Arc::new(Classifier::new(store, head, vectors, trained.fingerprint, trained.report, &domains)?))
     }

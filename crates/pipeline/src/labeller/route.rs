@@ -67,8 +67,7 @@ pub(super) fn threshold(
 /// The confidence that this share of the project's items is below, measured on a sample.
 fn of_budget(bench: &Bench, share: f32, cheap: &dyn Labeller) -> Result<f32, CallError> {
     let items = bench.store.sample_items(SAMPLE, SEED)?;
-    let questions: Vec<Question<'_>> =
-        items.iter().map(|(item, text)| Question { item: Some(*item), text }).collect();
+    let questions: Vec<Question<'_>> = items.iter().map(|(item, text)| Question { item: Some(*item), text }).collect();
     let (opinions, _) = label_all(cheap, &questions, &CancelToken::new())?;
     let mut confidences: Vec<f32> =
         opinions.into_iter().flatten().filter_map(Result::ok).map(|opinion| opinion.best().1).collect();

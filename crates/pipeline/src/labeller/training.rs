@@ -76,9 +76,8 @@ impl Material {
         let mut examples = Vec::new();
         for (class, domain) in (0_u32..).zip(&schema.domains) {
             let texts = domain.examples.iter().map(|text| text.trim()).filter(|text| !text.is_empty());
-            examples.extend(
-                texts.filter(|text| !seen.contains(&TextHash::of(text))).map(|text| (text.to_owned(), class)),
-            );
+            examples
+                .extend(texts.filter(|text| !seen.contains(&TextHash::of(text))).map(|text| (text.to_owned(), class)));
         }
         Ok(Self { schema, known, examples })
     }
@@ -169,9 +168,7 @@ pub fn train(
     let stop = || cancel.is_cancelled();
     let learned = learn_from(&material, &rows, &targets, &stop).map_err(stopped)?;
     let (known, c) = (known_of(&material, &learned.out_of_fold), learned.c);
-    let calibration = (known.count() >= CALIBRATION_NEEDS)
-        .then(|| fit_calibration(model, &known, now))
-        .transpose()?;
+    let calibration = (known.count() >= CALIBRATION_NEEDS).then(|| fit_calibration(model, &known, now)).transpose()?;
     let head = head_of(&material, learned, &known);
     let report = TrainingReport {
         model: model.to_owned(),
@@ -318,8 +315,12 @@ fn head_of(material: &Material, learned: Learned, known: &Known) -> Head {
 }
 
 fn right(known: &Known) -> u64 {
-    known.rows.chunks_exact(known.domains).zip(&known.truth).filter(|(row, truth)| best(row).0 == **truth as usize).count()
-        as u64
+    known
+        .rows
+        .chunks_exact(known.domains)
+        .zip(&known.truth)
+        .filter(|(row, truth)| best(row).0 == **truth as usize)
+        .count() as u64
 }
 
 fn missing(schema: &Schema, targets: &[u32]) -> Vec<String> {

@@ -1,0 +1,87 @@
+//! A labelling run by a labeller that is more than one language model with one prompt.
+
+use std::ops::ControlFlow;
+
+use contract::ItemId;
+use contract::label::LabelReport;
+use contract::model::ModelSpec;
+use models::LabelPrompt;
+use store::LabelPlan;
+
+use super::batch::Batch;
+use super::run::LabelRequest;
+use crate::job::{JobControl, Stop};
+use crate::labeller::{Bench, Question, calibration_of, open};
+
+/// Items read from the plan at a time.
+const PAGE: u32 = 1_024;
+
+/// Labels the items of the scope that have no valid prediction of this labeller.
+///
+/// # Errors
+/// As [`super::label`].
+pub(super) fn label(
+    bench: &Bench,
+    control: &mut JobControl,
+    request: &LabelRequest<'_>,
+    prompt: &LabelPrompt,
+) -> Result<LabelReport, Stop> {
+    let cancel = control.cancel_token().clone();
+    let is_classifier = matches!(bench.store.model(request.model)?.spec, ModelSpec::Classifier { .. });
+    let labeller = open(bench, request.model, &cancel)?;
+    let version = labeller.version();
+    let job = control.job();
+    let plan = LabelPlan { scope: request.scope, model: request.model, prompt_version: &version };
+    let left = bench.store.plan_labelling(job, &plan)?;
+    let mut batch = Batch::new(&bench.store, control, request.model, (prompt, &version), request.thresholds);
+    batch.calibration = calibration_of(&bench.store, request.model)?.map(|(_, calibration)| calibration);
+    batch.total = batch.report.labelled + left;
+    batch.flush()?;
+    let mut after: Option<ItemId> = None;
+    loop {
+        batch.control.check()?;
+        let items = bench.store.items_to_label(job, after, PAGE)?;
+        let Some(last) = items.last() else { break };
+        after = Some(last.id);
+        // A classifier asked again says the same in no time, and recognises what belongs to no domain.
+        let items = if is_classifier { items } else { batch.recall(items)? };
+        let questions: Vec<Question<'_>> =
+            items.iter().map(|item| Question { item: Some(item.id), text: &item.text }).collect();
+        let mut stop = None;
+        let outcome = labeller.label(&questions, &cancel, &mut |index, opinion| {
+            let Some(item) = items.get(index) else { return ControlFlow::Continue(()) };
+            let taken = match opinion {
+                Ok(opinion) => {
+                    batch.report.from_cache += u64::from(opinion.from_cache);
+                    batch.push(item.id, &opinion)
+                }
+                Err(error) => {
+                    batch.report.failed += 1;
+                    batch.report.last_failure = Some(error.into());
+                    Ok(())
+                }
+            };
+            match taken {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    stop = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        });
+        if let Some(stop) = stop {
+            return Err(stop);
+        }
+        if let Ok(outcome) = &outcome {
+            batch.report.prompt_tokens += outcome.cost.prompt_tokens;
+            batch.report.completion_tokens += outcome.cost.completion_tokens;
+            batch.report.retries += outcome.cost.retries;
+        }
+        batch.flush()?;
+        if outcome?.cancelled {
+            return Err(Stop::Cancelled);
+        }
+    }
+    batch.flush()?;
+    Ok(batch.report)
+}
