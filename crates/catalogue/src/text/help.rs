@@ -161,6 +161,63 @@ help! {
     "*.folder": "The project's folder", "Папка проекта";
     "stats": "The items in numbers (the same as items DIR stats)", "Элементы в числах (то же, что items DIR stats)";
 
+    "train": "Train a classifier on decisions and trusted labels", "Обучить классификатор на решениях и доверенных метках";
+    "train!": "Labelling with it trains it, too, when there are new decisions.", "Разметка им тоже обучает его, если появились новые решения.";
+    "train.name": "The classifier's name", "Имя классификатора";
+    "calibrate": "Correct a labeller's confidence by what people decided", "Поправить уверенность разметчика по решениям людей";
+    "calibrate!": "What it has not labelled yet of the decided items is labelled for it. The next run of the labeller applies the correction; what it said already is not asked again.",
+        "Решённые элементы, которых он ещё не размечал, будут размечены для этого. Поправку применит следующая разметка; уже сказанное второй раз не спрашивается.";
+    "*.name": "The labeller's name", "Имя разметчика";
+    "calibrate.limit": "Label at most so many items for it", "Разметить для этого не больше стольких элементов";
+    "*.trust_labels": "Take the label that an undecided item came with for the truth", "Считать истиной метку, с которой пришёл нерешённый элемент";
+    "*.plot": "Write the plot to this SVG file", "Записать график в этот файл SVG";
+    "thresholds": "What a threshold would mean: how much goes to review, how much of the rest is wrong", "Что значит порог: сколько уйдёт на проверку и сколько ошибок останется";
+    "thresholds.max_error": "Find the lowest threshold with at most this share of wrong labels among the accepted", "Найти наименьший порог, при котором среди принятых не больше такой доли неверных";
+    "compare": "Compare two labellers on the same items", "Сравнить два разметчика на одних и тех же элементах";
+    "compare.run": "Label a sample with both and judge them", "Разметить выборку обоими и оценить";
+    "compare.run!": "The items' predictions are not touched.\n\nExample:\n  winnow compare support run classifier qwen --limit 300 --known-only",
+        "Предсказания элементов не меняются.\n\nПример:\n  winnow compare support run classifier qwen --limit 300 --known-only";
+    "compare.run.first": "One labeller", "Один разметчик";
+    "compare.run.second": "The other", "Другой";
+    "compare.run.limit": "Items in the sample", "Элементов в выборке";
+    "compare.run.known_only": "Only items whose domain is known", "Только элементы с известным классом";
+    "compare.list": "List the comparisons, latest first", "Показать сравнения, последние первыми";
+    "compare.show": "Show a comparison", "Показать сравнение";
+    "compare.show.id": "The comparison's number", "Номер сравнения";
+    "compare.disagreements": "List the items on which they disagree", "Показать элементы, в которых они расходятся";
+    "compare.disagreements.id": "The comparison's number", "Номер сравнения";
+    "compare.review": "Send the disagreements to review", "Отправить расхождения на проверку";
+    "compare.review.id": "The comparison's number", "Номер сравнения";
+    "prompt": "What language models are told", "Что говорится языковым моделям";
+    "prompt.show": "Show the prompt and its settings", "Показать промпт и его настройки";
+    "prompt.set": "Change the prompt; what isn't named stays", "Изменить промпт; неназванное останется";
+    "prompt.set!": "Another prompt is another version: items are labelled anew with it.", "Другой промпт — другая версия: элементы размечаются заново.";
+    "prompt.set.instruction": "File with the instruction; {labels} in it stands for the list of labels", "Файл с инструкцией; {labels} в нём заменяется списком меток";
+    "prompt.set.nearest": "Show each text the decisions nearest to it as examples", "Показывать к каждому тексту ближайшие решения как примеры";
+    "prompt.set.examples": "At most so many of them", "Не больше стольких";
+    "prompt.set.characters": "At most so many characters of them", "Не больше стольких символов";
+    "prompt.set.shortlist": "Choose so many domains by vectors first, and let the model decide among them", "Сначала выбрать столько классов по векторам, а модель решит среди них";
+    "prompt.set.encoder": "Encoder that says what is near: its name or folder", "Кодировщик, который решает, что близко: имя или папка";
+    "prompt.reset": "Back to the product's own prompt", "Вернуть собственный промпт продукта";
+    "encoders": "The text encoders on this machine", "Кодировщики текста на этой машине";
+    "models.add.classifier": "A classifier on the vectors of this encoder (name or folder), trained on decisions", "Классификатор по векторам этого кодировщика (имя или папка), обучается на решениях";
+    "models.add.route": "A route: the first labeller, and the second where the first is unsure", "Маршрут: первый разметчик, а где он не уверен — второй";
+    "models.add.ensemble": "An ensemble of these labellers", "Ансамбль из этих разметчиков";
+    "models.add.trust_source": "Learn from the labels of this source, too (its number; can be repeated)", "Учиться и на метках этого источника (номер; можно повторять)";
+    "models.add.trust_all": "Learn from the labels of every source", "Учиться на метках всех источников";
+    "models.add.below": "Ask the second where the first is less sure than this", "Спрашивать второго, где уверенность первого ниже";
+    "models.add.accuracy": "Ask the second as rarely as the first can still be right this often in what it keeps [default: 0.95]", "Спрашивать второго как можно реже, лишь бы первый в оставшемся был прав с такой долей [по умолчанию 0.95]";
+    "models.add.budget": "Ask the second about at most this share of the items", "Спрашивать второго не больше чем о такой доле элементов";
+    "models.add.vote": "Let the members vote instead of averaging their probabilities", "Голосовать, а не усреднять вероятности";
+    "review.import": "Take decisions from a table: a column with the text and one with the domain", "Взять решения из таблицы: столбец с текстом и столбец с классом";
+    "review.import.file": "The table, in any format that can be imported", "Таблица в любом формате импорта";
+    "review.sample": "Send items drawn at random to review, to know how good the labels are", "Отправить на проверку случайные элементы, чтобы узнать качество разметки";
+    "review.sample.count": "How many", "Сколько";
+    "review.sample.seed": "Seed of the draw", "Зерно выбора";
+    "items.similar": "Items most like one", "Элементы, больше всего похожие на данный";
+    "items.similar.id": "The item's number", "Номер элемента";
+    "items.similar.count": "How many", "Сколько";
+
     "run": "All in one go: init, schema, import, label, write, commit", "Всё сразу: init, schema, import, label, write, commit";
     "run!": "What the model is unsure of waits in the review queue. The same command again goes on where it was cut off and does not repeat what is done.\n\nThe model is one of the project's, one that the options describe, or a GGUF file of that name among the installed models.\n\nExample:\n  winnow run support tickets.csv --labels labels.json --model qwen --gguf qwen2.5-0.5b-instruct.gguf -m \"first labels\"",
         "То, в чём модель не уверена, ждёт в очереди проверки. Та же команда продолжает с места обрыва и не повторяет сделанное.\n\nМодель — из проекта, из параметров или файл GGUF с таким именем среди установленных.\n\nПример:\n  winnow run support tickets.csv --labels labels.json --model qwen --gguf qwen2.5-0.5b-instruct.gguf -m \"первая разметка\"";

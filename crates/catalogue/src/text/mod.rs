@@ -23,6 +23,7 @@ pub mod errors;
 pub mod help;
 pub mod jobs;
 pub mod label;
+pub mod labellers_told;
 pub mod models;
 pub mod picker;
 pub mod plots;
@@ -46,6 +47,7 @@ mod tests {
             help::frame::LINES,
             jobs::LINES,
             label::LINES,
+            labellers_told::LINES,
             models::LINES,
             picker::LINES,
             plots::LINES,

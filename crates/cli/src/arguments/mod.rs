@@ -3,6 +3,7 @@
 mod dataset;
 mod import;
 mod label;
+mod labellers;
 mod models;
 mod review;
 mod run;
@@ -15,6 +16,7 @@ use contract::{ItemId, JobId};
 pub use dataset::{Commit, Split, Version, VersionAction, Write};
 pub use import::{Import, Reading};
 pub use label::{Label, ThresholdArguments};
+pub use labellers::{Calibrate, Compare, CompareAction, Prompt, PromptAction, RouteWhen, Thresholds, Train, Trust};
 pub use models::{Models, ModelsAction, ServerTuning, model_spec};
 pub use review::{Review, ReviewAction};
 pub use run::Run;
@@ -44,6 +46,12 @@ pub enum Command {
     Schema(Schema),
     Models(Models),
     Label(Label),
+    Train(Train),
+    Calibrate(Calibrate),
+    Thresholds(Thresholds),
+    Compare(Compare),
+    Prompt(Prompt),
+    Encoders,
     Review(Review),
     Write(Write),
     Version(Version),
@@ -149,5 +157,11 @@ pub enum ItemsAction {
     Show {
         #[arg(value_name = "ID")]
         id: ItemId,
+    },
+    Similar {
+        #[arg(value_name = "ID")]
+        id: ItemId,
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        count: u32,
     },
 }

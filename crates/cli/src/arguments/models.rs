@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use contract::labeller::{EnsembleRule, RouteRule};
 use contract::model::{KeySource, ModelSpec, ServerSettings};
 
+use super::labellers::{RouteWhen, Trust};
 use crate::failure::Failure;
 use crate::session::path_text;
 
@@ -30,6 +32,12 @@ pub enum ModelsAction {
         key_env: Option<String>,
         #[command(flatten)]
         tuning: ServerTuning,
+        #[command(flatten)]
+        trust: Trust,
+        #[command(flatten)]
+        when: RouteWhen,
+        #[arg(long, requires = "ensemble")]
+        vote: bool,
     },
     Test {
         #[arg(value_name = "NAME")]
@@ -43,7 +51,7 @@ pub enum ModelsAction {
     },
 }
 
-/// Exactly one of the two.
+/// Exactly one of them.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
 pub struct ModelOrigin {
@@ -51,7 +59,34 @@ pub struct ModelOrigin {
     pub gguf: Option<PathBuf>,
     #[arg(long, value_name = "URL", requires = "model")]
     pub server: Option<String>,
+    #[arg(long, value_name = "ENCODER")]
+    pub classifier: Option<String>,
+    #[arg(long, num_args = 2, value_names = ["CHEAP", "STRONG"])]
+    pub route: Option<Vec<String>>,
+    #[arg(long, num_args = 2.., value_name = "NAME")]
+    pub ensemble: Option<Vec<String>>,
 }
+
+impl ModelOrigin {
+    /// The labeller that is made of others, if it is one.
+    pub fn combined(&self, when: &RouteWhen, vote: bool) -> Option<ModelSpec> {
+        if let Some([cheap, strong]) = self.route.as_deref() {
+            #[allow(clippy::cast_possible_truncation)] // Shares.
+            let rule = match (when.below, when.accuracy, when.budget) {
+                (Some(below), ..) => RouteRule::Threshold { below },
+                (_, _, Some(share)) => RouteRule::Budget { share: share as f32 },
+                (_, accuracy, _) => RouteRule::Accuracy { at_least: accuracy.unwrap_or(ROUTE_ACCURACY) as f32 },
+            };
+            return Some(ModelSpec::Route { cheap: cheap.clone(), strong: strong.clone(), rule });
+        }
+        let members = self.ensemble.clone()?;
+        let rule = if vote { EnsembleRule::Vote } else { EnsembleRule::Average };
+        Some(ModelSpec::Ensemble { members, rule })
+    }
+}
+
+/// How often the cheap labeller of a route has to be right where it is not overruled, unless it is said.
+const ROUTE_ACCURACY: f64 = 0.95;
 
 #[derive(Args)]
 pub struct ServerTuning {

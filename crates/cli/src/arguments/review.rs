@@ -40,6 +40,20 @@ pub enum ReviewAction {
         #[arg(long, value_name = "WHO")]
         reviewer: String,
     },
+    Import {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "WHO")]
+        reviewer: String,
+    },
+    Sample {
+        #[arg(value_name = "N")]
+        count: u64,
+        #[arg(long, value_name = "FILTER")]
+        filter: Option<String>,
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+    },
     Export {
         #[arg(value_name = "FILE")]
         file: PathBuf,

@@ -7,6 +7,7 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 use contract::Page;
 use contract::item::{GetItem, GetItemStats, ItemFilter, ItemRow, ListItems};
+use contract::labeller::ListSimilar;
 
 use crate::arguments::{Arguments, Items, ItemsAction};
 use crate::failure::Failure;
@@ -26,6 +27,11 @@ pub fn items(lang: Language, items: Items) -> Result<Reply, Failure> {
             Reply::new(&page, report::items::list(lang, &page))
         }
         ItemsAction::Stats { folder } => stats(lang, &folder_of(items.dir, folder)),
+        ItemsAction::Similar { id, count } => {
+            let session = Session::open(lang, &folder_of(items.dir, None))?;
+            let similar = session.call(ListSimilar { project: session.project(), item: id, count })?;
+            Reply::new(&similar, report::items::similar(lang, &similar))
+        }
         ItemsAction::Show { id } => {
             let session = Session::open(lang, &folder_of(items.dir, None))?;
             let item = session.call(GetItem { project: session.project(), item: id })?;

@@ -5,6 +5,7 @@ mod init;
 mod items;
 mod jobs;
 mod label;
+mod labellers;
 mod models;
 mod review;
 mod run;
@@ -29,6 +30,12 @@ pub fn execute(arguments: Arguments, lang: Language) -> Result<Reply, Failure> {
         Command::Schema(schema) => schema::schema(lang, &schema),
         Command::Models(models) => models::models(lang, models),
         Command::Label(label) => label::label(lang, label),
+        Command::Train(train) => labellers::train(lang, train),
+        Command::Calibrate(calibrate) => labellers::calibrate(lang, calibrate),
+        Command::Thresholds(thresholds) => labellers::thresholds(lang, thresholds),
+        Command::Compare(compare) => labellers::compare(lang, compare),
+        Command::Prompt(prompt) => labellers::prompt(lang, prompt),
+        Command::Encoders => labellers::encoders(lang),
         Command::Review(review) => review::review(lang, review),
         Command::Write(write) => write::write(lang, &write),
         Command::Version(version) => version::version(lang, &version),

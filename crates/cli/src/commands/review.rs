@@ -1,9 +1,11 @@
 //! `winnow review`: the queue and decisions.
 
-use catalogue::Language;
+use catalogue::{Language, Text};
 use contract::Page;
+use contract::item::ItemFilter;
 use contract::review::{
-    Decide, ExportReviewed, GetReviewProgress, ListReview, NextReviewItems, ReviewRow, ReviewStatus, UndoDecision,
+    Decide, ExportReviewed, GetReviewProgress, ImportDecisions, ListReview, NextReviewItems, ReviewRow, ReviewSample,
+    ReviewStatus, UndoDecision,
 };
 
 use super::items::PAGE;
@@ -34,6 +36,15 @@ pub fn review(lang: Language, review: Review) -> Result<Reply, Failure> {
         ReviewAction::Undo { reviewer } => {
             let card = session.call(UndoDecision { project, reviewer })?;
             Reply::new(&card, report::review::card(lang, &card))
+        }
+        ReviewAction::Import { file, reviewer } => {
+            let imported = session.call(ImportDecisions { project, file: path_text(&file)?, reviewer })?;
+            Reply::new(&imported, report::review::imported(lang, &imported))
+        }
+        ReviewAction::Sample { count, filter, seed } => {
+            let filter = filter.as_deref().map(ItemFilter::parse).transpose()?.unwrap_or_default();
+            let sent = session.call(ReviewSample { project, filter, count, seed })?;
+            Reply::new(&sent, Text::sent_to_review(lang, sent))
         }
         ReviewAction::Export { file } => {
             let written = session.call(ExportReviewed { project, to: path_text(&file)? })?;

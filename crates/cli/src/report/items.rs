@@ -5,6 +5,7 @@ use std::fmt::Write;
 use catalogue::{Language, Text, number, percent, t, word};
 use contract::Page;
 use contract::item::{Count, ItemDetail, ItemRow, ItemStats};
+use contract::labeller::SimilarItem;
 
 use super::{Table, histogram, models, moment, probability, review, share};
 use crate::output::excerpt;
@@ -124,4 +125,26 @@ fn counted(lang: Language, heading: Text, counts: &[Count], all: u64) -> String 
         let _ = writeln!(text, "  {}", Text::list_rest(lang, u64::try_from(rest).unwrap_or(u64::MAX)));
     }
     text
+}
+
+/// Items like another.
+pub fn similar(lang: Language, similar: &[SimilarItem]) -> String {
+    if similar.is_empty() {
+        return t(lang, Text::SimilarEmpty).to_owned();
+    }
+    let mut table = Table::new(&[
+        (t(lang, Text::HeadItem), true),
+        ("cos", true),
+        (t(lang, Text::HeadDomain), false),
+        (t(lang, Text::HeadText), false),
+    ]);
+    for item in similar {
+        table.row([
+            item.item.to_string(),
+            probability(lang, Some(item.similarity)),
+            excerpt(item.domain.as_deref().unwrap_or("—"), 40),
+            excerpt(&item.excerpt, 80),
+        ]);
+    }
+    table.to_string()
 }

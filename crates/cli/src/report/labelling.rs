@@ -26,6 +26,12 @@ pub fn labelled(lang: Language, report: &LabelReport, status: &JobStatus) -> Str
         (t(lang, Text::FactConfident), part(report.confident)),
         (t(lang, Text::FactToReview), part(report.to_review)),
     ]);
+    if report.no_domain > 0 {
+        text += &format!("{}\n", Text::label_no_domain(lang, report.no_domain));
+    }
+    if report.by_strong > 0 {
+        text += &format!("{}\n", Text::label_by_strong(lang, report.by_strong));
+    }
     let checked = report.agreed + report.disagreed;
     if checked > 0 {
         text += &Text::label_agreement(lang, report.agreed, checked, share(report.agreed, checked));

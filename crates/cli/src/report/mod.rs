@@ -1,8 +1,10 @@
 //! What people read of each answer: facts and tables, in the person's language. JSON never goes through here.
 
+pub mod comparison;
 pub mod datasets;
 pub mod items;
 pub mod jobs;
+pub mod labellers;
 pub mod labelling;
 pub mod models;
 pub mod project;

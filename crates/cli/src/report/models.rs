@@ -3,6 +3,7 @@
 use catalogue::{Language, Text, duration, error_message, model_finding, number, t, word};
 use contract::label::Candidate;
 use contract::model::{ModelEntry, ModelSpec, ModelTest};
+use contract::review::ReviewReason;
 
 use super::{Table, probability};
 use crate::output::excerpt;
@@ -21,6 +22,8 @@ pub fn list(lang: Language, models: &[ModelEntry]) -> String {
         let mut place = match &model.spec {
             ModelSpec::Gguf { path } => path.clone(),
             ModelSpec::Server { url, model, .. } => format!("{model} @ {url}"),
+            ModelSpec::Classifier { encoder, .. } => encoder.clone(),
+            ModelSpec::Route { .. } | ModelSpec::Ensemble { .. } => "—".to_owned(),
         };
         if !model.present {
             place = format!("{place} ({})", t(lang, Text::FileGone));
@@ -55,6 +58,9 @@ pub fn tested(lang: Language, test: &ModelTest) -> String {
                 text += &format!("  {} {}\n", excerpt(&error.what, 400), excerpt(&error.hint, 400));
             }
             None => {
+                if answer.no_domain {
+                    text += &format!("  {}\n", word(lang, &ReviewReason::NoDomain));
+                }
                 text += &candidates(lang, &answer.candidates);
                 let how = answer.obtained.map_or("—", |obtained| word(lang, &obtained));
                 text += &format!("  {} · {how}\n", duration(lang, answer.millis as f64 / 1000.0));

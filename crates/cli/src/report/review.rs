@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use catalogue::{Language, Text, number, t, word};
 use contract::Page;
-use contract::review::{Decision, ReviewCard, ReviewProgress, ReviewRow};
+use contract::review::{Decision, ImportedDecisions, ReviewCard, ReviewProgress, ReviewRow};
 
 use super::{Table, models, moment, probability};
 use crate::output::excerpt;
@@ -115,4 +115,20 @@ pub fn waiting(lang: Language, progress: &ReviewProgress) -> String {
         true => Text::review_left(lang, waiting),
         false => format!("{} ({})", Text::review_left(lang, waiting), parts.join(", ")),
     }
+}
+
+/// What became of a table of decisions.
+pub fn imported(lang: Language, imported: &ImportedDecisions) -> String {
+    let mut text = Text::decisions_imported(lang, imported.rows, imported.decided, imported.unchanged);
+    let left: [(u64, fn(Language, u64) -> String); 3] = [
+        (imported.unknown_text, Text::decisions_without_item),
+        (imported.unknown_domain, Text::decisions_without_domain),
+        (imported.without_label, Text::decisions_without_label),
+    ];
+    for (rows, told) in left {
+        if rows > 0 {
+            text += &format!("\n{}", told(lang, rows));
+        }
+    }
+    text
 }
