@@ -16,7 +16,7 @@ fn weights_of_a_mean_are_scipy_s() {
         .as_array()
         .expect("voters")
         .iter()
-        .map(|rows| rows.as_array().expect("rows").iter().flat_map(|row| numbers(row)).map(|p| p as f32).collect())
+        .map(|rows| rows.as_array().expect("rows").iter().flat_map(numbers).map(|p| p as f32).collect())
         .collect();
     let rows: Vec<Rows<'_>> = voters.iter().map(|values| Rows::new(values, 4).expect("whole rows")).collect();
     let weights = mean_weights(&rows, &truth).expect("decided items");
