@@ -133,13 +133,13 @@ fn whole_weights_are_repeated_rows() {
 #[test]
 fn classes_without_examples_are_never_predicted() {
     let banking = banking();
-    let used: Vec<usize> = (0..2000).filter(|&at| banking.train_targets[at] % 3 == 0).collect();
+    let used: Vec<usize> = (0..2000).filter(|&at| banking.train_targets[at].is_multiple_of(3)).collect();
     let targets: Vec<u32> = used.iter().map(|&at| banking.train_targets[at]).collect();
     let rows = banking.train.view().gather(&used);
     let classifier = fit(rows.view(), &targets, None, &exact(1.0)).classifier;
     for row in classifier.probabilities(banking.held.view()).expect("width").chunks_exact(CLASSES) {
         assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-5);
-        assert!(row.iter().enumerate().all(|(class, &p)| if class % 3 == 0 { p > 0.0 } else { p == 0.0 }));
+        assert!(row.iter().enumerate().all(|(class, &p)| if class.is_multiple_of(3) { p > 0.0 } else { p == 0.0 }));
     }
     assert_eq!(classifier.bias()[1], ABSENT_BIAS);
 
