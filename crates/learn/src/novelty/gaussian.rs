@@ -121,10 +121,11 @@ fn shrunk_covariance(residuals: &[f32], columns: usize) -> Vec<f64> {
 }
 
 /// L⁻¹ for the covariance L·Lᵀ (Cholesky). A direction without any variance gets a hundred-millionth of the mean one:
-/// leaving it is then very strange, but not infinitely.
+/// leaving it is then very strange, but not infinitely. Without any variance at all, for vectors of unit length, that is
+/// 10⁻¹².
 fn inverse_root(mut matrix: Vec<f64>, size: usize) -> Vec<f32> {
     let mean = (0..size).map(|at| matrix[at * size + at]).sum::<f64>() / size as f64;
-    let least = (1e-8 * mean).max(f64::MIN_POSITIVE.sqrt());
+    let least = (1e-8 * mean).max(1e-12);
     for row in 0..size {
         let (above, rest) = matrix.split_at_mut(row * size);
         let current = &mut rest[..size];
