@@ -156,7 +156,7 @@ mod tests {
             assert!((f64::from(gelu_tanh(x)) - exact).abs() < 1e-3, "gelu_tanh({x}) = {}", gelu_tanh(x));
             x += 0.013;
         }
-        assert_eq!((gelu(50.0), gelu(-50.0).abs() < 1e-5), (50.0, true));
+        assert!((gelu(50.0) - 50.0).abs() < 1e-4 && gelu(-50.0).abs() < 1e-4);
     }
 
     #[test]
