@@ -70,10 +70,10 @@ fn minilm_equals_sentence_transformers() {
 
 /// Texts of an even index are queries, the others passages, as in the reference.
 fn e5(encoder: &BertEncoder, texts: &[String]) -> Vec<Vec<f32>> {
-    let (queries, passages) =
-        (encode(encoder, &borrowed(texts), Purpose::Query), encode(encoder, &borrowed(texts), Purpose::Passage));
-    let pairs = queries.into_iter().zip(passages).enumerate();
-    pairs.map(|(index, (query, passage))| if index % 2 == 0 { query } else { passage }).collect()
+    let [even, odd] = [0, 1].map(|first| texts.iter().skip(first).step_by(2).map(String::as_str).collect::<Vec<_>>());
+    let mut queries = encode(encoder, &even, Purpose::Query).into_iter();
+    let mut passages = encode(encoder, &odd, Purpose::Passage).into_iter();
+    (0..texts.len()).map(|index| if index % 2 == 0 { queries.next() } else { passages.next() }.unwrap()).collect()
 }
 
 #[test]
