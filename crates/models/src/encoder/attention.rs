@@ -5,6 +5,7 @@ use std::ops::Range;
 use pulp::Arch;
 use rayon::prelude::*;
 
+use crate::cancel::CancelToken;
 use crate::kernels::exp;
 
 /// Tokens whose queries one task works on.
@@ -54,7 +55,14 @@ struct Scratch {
 
 /// The attention's result, a row of `hidden` a token. `qkv` has a row of query, key and value for each token; the queries
 /// are scaled, and `query_bias` is still to be added to them. Text `i` has the tokens from `starts[i]` to `starts[i + 1]`.
-pub(crate) fn attend(qkv: &[f32], query_bias: &[f32], starts: &[usize], heads: Heads) -> Vec<f32> {
+/// When cancelled, the rest of the result is zeros.
+pub(crate) fn attend(
+    qkv: &[f32],
+    query_bias: &[f32],
+    starts: &[usize],
+    heads: Heads,
+    cancel: &CancelToken,
+) -> Vec<f32> {
     let hidden = heads.hidden();
     let mut out = vec![0.0; qkv.len() / 3];
     let mut tasks = Vec::new();
@@ -71,6 +79,9 @@ pub(crate) fn attend(qkv: &[f32], query_bias: &[f32], starts: &[usize], heads: H
     }
     let arch = Arch::new();
     tasks.into_par_iter().with_min_len(4).for_each_init(Scratch::default, |scratch, task| {
+        if cancel.is_cancelled() {
+            return;
+        }
         arch.dispatch(|| answer(task, qkv, query_bias, heads, scratch));
     });
     out
@@ -224,7 +235,8 @@ mod tests {
                 (0..count).map(|i| ((i * 7919 + seed) % 1013) as f32 / 1013.0 - 0.5).collect()
             };
             let (qkv, bias) = (numbers(1, 168 * 3 * heads.hidden()), numbers(5, heads.hidden()));
-            let (ours, exact) = (attend(&qkv, &bias, &starts, heads), plain(&qkv, &bias, &starts, heads));
+            let (ours, exact) =
+                (attend(&qkv, &bias, &starts, heads, &CancelToken::new()), plain(&qkv, &bias, &starts, heads));
             for (ours, exact) in ours.iter().zip(&exact) {
                 assert!((ours - exact).abs() < 1e-5, "{ours}, not {exact}");
             }

@@ -67,7 +67,7 @@ impl BertEncoder {
         };
         let identity = identity(&folder)?;
         let weights = Weights::read(&folder)?;
-        let network = Network::new(folder.shape, weights, folder.pooling);
+        let network = Network::new(folder.shape, weights, folder.pooling, batch_tokens);
         Ok(Self { network, tokenizer, identity, findings, batch_tokens })
     }
 
@@ -178,4 +178,25 @@ fn identity(folder: &EncoderFolder) -> Result<String, ModelError> {
     }
     hasher.update(format!("{:?} {}", folder.pooling, folder.max_tokens).as_bytes());
     Ok(format!("encoder:{}", &hasher.finalize().to_hex()[..16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_is_computed_in_parts_has_the_same_vector() {
+        let Some(folder) = testbed::encoder(testbed::ENGLISH_ENCODER) else { return };
+        let mut encoder = BertEncoder::open(&folder).expect("an encoder");
+        let texts = ["one text", "and another one of some more words", &"a long one ".repeat(100)];
+        let encode = |encoder: &BertEncoder| {
+            let vectors = encoder.encode_all(&texts, Purpose::Symmetric, &CancelToken::new()).expect("vectors");
+            vectors.expect("not cancelled")
+        };
+        let whole = encode(&encoder);
+        encoder.network.rows_at_once = 7;
+        for (whole, parts) in whole.iter().flatten().zip(encode(&encoder).iter().flatten()) {
+            assert!((whole - parts).abs() < 1e-5, "{parts}, not {whole}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ fn erf(x: f32) -> f32 {
     p = p * square - 2.101_024e-6;
     p = p * square - 5.692_506_4e-5;
     p = p * square - 7.349_906_3e-4;
-    p = p * square - 2.954_599_8e-3;
+    p = p * square - 2.954_6e-3;
     p = p * square - 1.609_603_3e-2;
     let mut q = -1.456_607_2e-5;
     q = q * square - 2.133_740_6e-4;
@@ -156,7 +156,7 @@ mod tests {
             assert!((f64::from(gelu_tanh(x)) - exact).abs() < 1e-3, "gelu_tanh({x}) = {}", gelu_tanh(x));
             x += 0.013;
         }
-        assert_eq!((gelu(50.0), gelu(-50.0).abs() < 1e-5), (50.0, true));
+        assert!((gelu(50.0) - 50.0).abs() < 1e-4 && gelu(-50.0).abs() < 1e-4);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The forward pass of BERT: embeddings, layers of attention and feed-forward blocks with the norm after each, and the
 //! texts' vectors from their tokens' states.
 
+use std::ops::Range;
+
+use candle_core::Tensor;
 use pulp::Arch;
 use rayon::prelude::*;
 
@@ -39,12 +42,14 @@ pub(crate) struct Network {
     shape: EncoderShape,
     weights: Weights,
     pooling: Pooling,
+    /// Rows that a matrix takes at once, so that a cancellation is seen inside a very long text too.
+    pub(crate) rows_at_once: usize,
 }
 
 impl Network {
     /// A network of these weights.
-    pub(crate) fn new(shape: EncoderShape, weights: Weights, pooling: Pooling) -> Self {
-        Self { shape, weights, pooling }
+    pub(crate) fn new(shape: EncoderShape, weights: Weights, pooling: Pooling, rows_at_once: usize) -> Self {
+        Self { shape, weights, pooling, rows_at_once }
     }
 
     /// The vector of each text, of length 1; `None` when cancelled.
@@ -52,11 +57,12 @@ impl Network {
         let (hidden, rows) = (self.shape.hidden, texts.ids.len());
         let mut x = matrix(self.embed(texts), rows, hidden)?;
         for layer in &self.weights.layers {
-            if cancel.is_cancelled() {
+            let Some(attended) = self.attention_block(layer, &x, &texts.starts, cancel)? else { return Ok(None) };
+            let Some(next) = self.by_rows(rows, cancel, |rows| feed_forward(layer, &attended, rows, &self.shape))?
+            else {
                 return Ok(None);
-            }
-            x = matrix(self.attention_block(layer, &x, &texts.starts)?, rows, hidden)?;
-            x = matrix(self.feed_forward_block(layer, &x)?, rows, hidden)?;
+            };
+            x = next;
         }
         floats(&x, |states| self.pool(states, &texts.starts)).map(Some)
     }
@@ -72,27 +78,46 @@ impl Network {
         x
     }
 
+    /// `None` when cancelled.
     fn attention_block(
         &self,
         layer: &Layer,
-        x: &candle_core::Tensor,
+        x: &Tensor,
         starts: &[usize],
-    ) -> Result<Vec<f32>, ModelError> {
+        cancel: &CancelToken,
+    ) -> Result<Option<Tensor>, ModelError> {
+        let (hidden, rows) = (self.shape.hidden, x.dim(0)?);
         let heads = Heads { count: self.shape.heads, width: self.shape.head_width() };
-        let qkv = layer.query_key_value.apply(x)?;
-        let mixed = floats(&qkv, |qkv| attend(qkv, &layer.query_key_value.bias, starts, heads))?;
-        let rows = mixed.len() / self.shape.hidden;
-        let output = layer.attention_output.apply(&matrix(mixed, rows, self.shape.hidden)?)?;
-        let bias = &layer.attention_output.bias;
-        floats(&output, |output| floats(x, |x| add_norm(output, bias, x, &layer.attention_norm)))?
+        let part = |rows: Range<usize>| layer.query_key_value.apply(&x.narrow(0, rows.start, rows.len())?);
+        let Some(qkv) = self.by_rows(rows, cancel, part)? else { return Ok(None) };
+        let mixed = floats(&qkv, |qkv| attend(qkv, &layer.query_key_value.bias, starts, heads, cancel))?;
+        let mixed = matrix(mixed, rows, hidden)?;
+        self.by_rows(rows, cancel, |rows| {
+            let output = layer.attention_output.apply(&mixed.narrow(0, rows.start, rows.len())?)?;
+            let (bias, x) = (&layer.attention_output.bias, x.narrow(0, rows.start, rows.len())?);
+            let normed = floats(&output, |output| floats(&x, |x| add_norm(output, bias, x, &layer.attention_norm)))??;
+            matrix(normed, rows.len(), hidden)
+        })
     }
 
-    fn feed_forward_block(&self, layer: &Layer, x: &candle_core::Tensor) -> Result<Vec<f32>, ModelError> {
-        let up = layer.up.apply(x)?;
-        let inner = floats(&up, |up| activate(up, &layer.up.bias, self.shape.activation))?;
-        let rows = inner.len() / self.shape.inner;
-        let down = layer.down.apply(&matrix(inner, rows, self.shape.inner)?)?;
-        floats(&down, |down| floats(x, |x| add_norm(down, &layer.down.bias, x, &layer.output_norm)))?
+    /// What `part` makes of all rows, a few at a time. `None` when cancelled.
+    fn by_rows(
+        &self,
+        rows: usize,
+        cancel: &CancelToken,
+        part: impl Fn(Range<usize>) -> Result<Tensor, ModelError>,
+    ) -> Result<Option<Tensor>, ModelError> {
+        let mut parts = Vec::with_capacity(rows.div_ceil(self.rows_at_once));
+        for start in (0..rows).step_by(self.rows_at_once) {
+            if cancel.is_cancelled() {
+                return Ok(None);
+            }
+            parts.push(part(start..(start + self.rows_at_once).min(rows))?);
+        }
+        match parts.as_slice() {
+            [all] => Ok(Some(all.clone())),
+            parts => Ok(Some(Tensor::cat(parts, 0)?)),
+        }
     }
 
     fn pool(&self, states: &[f32], starts: &[usize]) -> Vec<Vec<f32>> {
@@ -115,4 +140,14 @@ impl Network {
         };
         starts.par_windows(2).map(vector).collect()
     }
+}
+
+/// The feed-forward block of some of the rows.
+fn feed_forward(layer: &Layer, x: &Tensor, rows: Range<usize>, shape: &EncoderShape) -> Result<Tensor, ModelError> {
+    let x = x.narrow(0, rows.start, rows.len())?;
+    let up = layer.up.apply(&x)?;
+    let inner = floats(&up, |up| activate(up, &layer.up.bias, shape.activation))?;
+    let down = layer.down.apply(&matrix(inner, rows.len(), shape.inner)?)?;
+    let normed = floats(&down, |down| floats(&x, |x| add_norm(down, &layer.down.bias, x, &layer.output_norm)))??;
+    matrix(normed, rows.len(), shape.hidden)
 }
