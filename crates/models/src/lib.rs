@@ -30,5 +30,5 @@ pub use cancel::CancelToken;
 pub use error::{ItemError, ModelError};
 pub use gguf_model::{GgufModel, describe_gguf};
 pub use http::{HttpModel, Mode, Secret, Server, list_models};
-pub use label_model::{LabelModel, RunReport, Scored, Sink};
+pub use label_model::{LabelModel, Listener, Next, RunReport, Scored, Sink, Traffic, Waiting};
 pub use prompt::{Label, LabelPrompt, PROMPT_VERSION, cache_key};

@@ -42,6 +42,7 @@ mod turn;
 mod version;
 mod word_search;
 
+pub use cache::NewAnswer;
 pub use dataset::NewDataset;
 pub use dropped::NewDrop;
 pub use error::{Result, StoreError};

@@ -270,10 +270,15 @@ pub fn model_finding(lang: Language, finding: &ModelFinding) -> String {
             return Text::finding_weights_stored(lang, *bytes, *free);
         }
         ModelFinding::Context { tokens } => return Text::finding_context(lang, *tokens),
+        ModelFinding::Models { count } => return Text::finding_models(lang, *count),
+        ModelFinding::Embeddings { dimensions } => return Text::finding_embeddings(lang, *dimensions),
         ModelFinding::Grammar => Text::FindingGrammar,
+        ModelFinding::GuidedChoice => Text::FindingGuidedChoice,
         ModelFinding::JsonSchema => Text::FindingJsonSchema,
         ModelFinding::Logprobs => Text::FindingLogprobs,
+        ModelFinding::NoLogprobs => Text::FindingNoLogprobs,
         ModelFinding::PlainJson => Text::FindingPlainJson,
+        ModelFinding::NoEmbeddings => Text::FindingNoEmbeddings,
     };
     crate::t(lang, text).to_owned()
 }

@@ -2,6 +2,7 @@
 
 mod batch;
 mod cached;
+mod hearing;
 mod run;
 mod source;
 
