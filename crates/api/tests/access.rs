@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use contract::ErrorCode;
 use contract::item::{ItemFilter, ListItems};
 use contract::job::{CancelJob, GetJob, JobState, JobStatus, ResumeJob};
-use contract::label::{LabelScope, StartLabelling, Thresholds};
+use contract::label::{Budget, LabelScope, StartLabelling, Thresholds};
 use contract::project::{Access, CloseProject, GetOverview, OpenProject};
 use contract::schema::{GetSchema, SetSchema};
 use support::{Place, add_smollm, environment, import, open, run};
@@ -84,7 +84,13 @@ fn a_cancelled_run_keeps_what_it_has_and_goes_on() {
     let seen = events.clone();
     winnow.subscribe(Box::new(move |status| seen.lock().unwrap().push(status.clone())));
     let (scope, thresholds) = (LabelScope::default(), Thresholds::default());
-    let start = StartLabelling { project: project.clone(), model: "smollm".into(), scope, thresholds };
+    let start = StartLabelling {
+        project: project.clone(),
+        model: "smollm".into(),
+        scope,
+        thresholds,
+        budget: Budget::default(),
+    };
     let job = winnow.call(start.clone()).unwrap();
     assert_eq!(winnow.call(start.clone()).unwrap(), job, "the same work is not queued twice");
     while !events.lock().unwrap().iter().any(|status| status.done > 0) {

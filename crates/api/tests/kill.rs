@@ -12,7 +12,7 @@ use api::Winnow;
 use contract::dataset::{ListDatasets, SplitSettings, StartWrite};
 use contract::item::{GetItemStats, ItemFilter, ListItems};
 use contract::job::{JobKind, JobResult, JobState, ListJobs};
-use contract::label::{LabelScope, StartLabelling, Thresholds};
+use contract::label::{Budget, LabelScope, StartLabelling, Thresholds};
 use contract::source::{ListDropped, ListSources};
 use contract::version::{Increment, ListVersions, StartCommit};
 use support::{Place, add_smollm, import, open, run};
@@ -47,7 +47,8 @@ fn step(winnow: &Winnow, project: &str, step: &str) {
         "label" => {
             let scope = LabelScope { limit: Some(60), ..LabelScope::default() };
             let (model, thresholds) = ("smollm".to_owned(), Thresholds::default());
-            let start = StartLabelling { project: project.clone(), model, scope, thresholds };
+            let start =
+                StartLabelling { project: project.clone(), model, scope, thresholds, budget: Budget::default() };
             run(winnow, &project, start);
         }
         "write" => {

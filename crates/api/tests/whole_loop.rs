@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use contract::dataset::{ListDatasets, PreviewSplit, Sample, SplitSettings, StartWrite};
 use contract::item::{GetItem, GetItemStats, ItemFilter, ItemStatus, ListItems};
 use contract::job::JobResult;
-use contract::label::{GetAgreement, LabelScope, StartLabelling, Thresholds};
+use contract::label::{Budget, GetAgreement, LabelScope, StartLabelling, Thresholds};
 use contract::model::TestModel;
 use contract::project::{GetOverview, ListRecentProjects, OpenSampleProject};
 use contract::review::{Action, Decide, ExportReviewed, NextReviewItems, UndoDecision};
@@ -20,7 +20,8 @@ use testbed::sample;
 
 fn labelling(project: &str, limit: u64) -> StartLabelling {
     let scope = LabelScope { limit: Some(limit), ..LabelScope::default() };
-    StartLabelling { project: project.into(), model: "smollm".into(), scope, thresholds: Thresholds::default() }
+    let (thresholds, budget) = (Thresholds::default(), Budget::default());
+    StartLabelling { project: project.into(), model: "smollm".into(), scope, thresholds, budget }
 }
 
 fn commit(project: &str, message: &str) -> StartCommit {

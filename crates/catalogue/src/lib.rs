@@ -29,6 +29,7 @@ pub use text::Text;
 pub use text::error_text::{ErrorText, error_place};
 pub use text::errors::error_message;
 pub use text::help::help;
+pub use text::traffic::{pause, traffic};
 pub use text::words::{Worded, local_text, model_finding, split_note, word};
 pub use time::{date, date_time, duration, time_left, time_of_day};
 

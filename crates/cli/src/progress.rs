@@ -2,10 +2,11 @@
 
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use catalogue::{Language, Text, decimal, duration, file_size, number, time_left, word};
-use contract::job::{JobState, JobStatus, JobUnit};
+use contract::UnixMillis;
+use contract::job::{JobResult, JobState, JobStatus, JobUnit};
 
 /// At most ten a second on a terminal.
 const REPAINT: Duration = Duration::from_millis(100);
@@ -39,7 +40,7 @@ impl Progress {
             return;
         }
         *painted = Some(now);
-        let line = progress_line(self.lang, status);
+        let line = progress_line(self.lang, status, unix_millis());
         let mut err = std::io::stderr().lock();
         let _ = if self.terminal { write!(err, "\r{line}\x1b[K") } else { writeln!(err, "{line}") };
         let _ = err.flush();
@@ -61,8 +62,14 @@ impl Progress {
     }
 }
 
+/// The time.
+fn unix_millis() -> UnixMillis {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    UnixMillis::try_from(since.as_millis()).unwrap_or(UnixMillis::MAX)
+}
+
 /// `Labelling smollm2: 1,204 of 10,003 items (12%) · 35.2 items/s · 4 min left`.
-fn progress_line(lang: Language, status: &JobStatus) -> String {
+fn progress_line(lang: Language, status: &JobStatus, now: UnixMillis) -> String {
     let amount = |units: u64| match status.unit {
         JobUnit::Bytes => file_size(lang, units),
         _ => number(lang, units),
@@ -73,6 +80,11 @@ fn progress_line(lang: Language, status: &JobStatus) -> String {
     match status.state {
         JobState::Running => {}
         state => return line + word(lang, &state),
+    }
+    if let Some(JobResult::Label(report)) = &status.result
+        && let Some(pause) = &report.paused
+    {
+        return line + &crate::output::excerpt(&catalogue::pause(lang, pause, now), 300);
     }
     match status.total.filter(|total| *total > 0) {
         Some(total) => {
@@ -147,10 +159,10 @@ mod tests {
     fn a_line_says_how_far_how_fast_and_how_long() {
         let status = labelling(1_204, Some(10_003), Some(35.21));
         assert_eq!(
-            progress_line(Language::En, &status).replace('\u{a0}', " "),
+            progress_line(Language::En, &status, 0).replace('\u{a0}', " "),
             "Labelling smollm2: 1,204 of 10,003 (12%) · 35.2 items/s · 4 min 10 s left"
         );
         let status = labelling(7, None, None);
-        assert_eq!(progress_line(Language::Ru, &status), "Разметка smollm2: 7");
+        assert_eq!(progress_line(Language::Ru, &status, 0), "Разметка smollm2: 7");
     }
 }

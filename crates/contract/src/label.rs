@@ -82,6 +82,83 @@ pub struct LabelScope {
     pub sample_seed: Option<u64>,
 }
 
+/// What a run may cost at most. A run that reaches it takes the answers that are under way and ends as done; what is left
+/// waits for the next run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Budget {
+    /// Tokens read and written together, over all resumptions of the job. May be passed by the requests under way.
+    pub max_tokens: Option<u64>,
+    /// Seconds since the job started or was resumed, pauses included.
+    pub max_seconds: Option<u64>,
+}
+
+/// Which part of a [`Budget`] was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BudgetKind {
+    /// [`Budget::max_tokens`].
+    Tokens,
+    /// [`Budget::max_seconds`].
+    Time,
+}
+
+/// What went wrong with requests to a server, each tried again or given up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FaultCounts {
+    /// The server asked to slow down (429).
+    pub rate_limited: u64,
+    /// The server failed (5xx and other passing statuses).
+    pub server_errors: u64,
+    /// No whole answer in time.
+    pub timeouts: u64,
+    /// No connection, or it was cut.
+    pub connections_lost: u64,
+    /// An answer that is no chat completion, or one that belongs to another request.
+    pub malformed: u64,
+    /// A completion that is none of the labels.
+    pub not_a_label: u64,
+}
+
+impl FaultCounts {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.rate_limited
+            + self.server_errors
+            + self.timeouts
+            + self.connections_lost
+            + self.malformed
+            + self.not_a_label
+    }
+}
+
+impl std::ops::Add for FaultCounts {
+    type Output = Self;
+
+    fn add(self, more: Self) -> Self {
+        Self {
+            rate_limited: self.rate_limited + more.rate_limited,
+            server_errors: self.server_errors + more.server_errors,
+            timeouts: self.timeouts + more.timeouts,
+            connections_lost: self.connections_lost + more.connections_lost,
+            malformed: self.malformed + more.malformed,
+            not_a_label: self.not_a_label + more.not_a_label,
+        }
+    }
+}
+
+/// A run that waits for its server to come back, and goes on by itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pause {
+    /// Since when.
+    pub since: UnixMillis,
+    /// When the server is tried next.
+    pub next_try: UnixMillis,
+    /// What the server did last.
+    pub reason: crate::CallError,
+}
+
 /// Starts labelling.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StartLabelling {
@@ -95,6 +172,9 @@ pub struct StartLabelling {
     /// What goes to review.
     #[serde(default)]
     pub thresholds: Thresholds,
+    /// What it may cost.
+    #[serde(default)]
+    pub budget: Budget,
 }
 
 /// What a labelling run did so far.
@@ -131,6 +211,18 @@ pub struct LabelReport {
     pub completion_tokens: u64,
     /// Requests to a server that were tried again.
     pub retries: u64,
+    /// What went wrong with requests to a server.
+    pub faults: FaultCounts,
+    /// The server is gone and is waited for.
+    pub paused: Option<Box<Pause>>,
+    /// Time spent waiting for a server to come back, milliseconds.
+    pub paused_millis: u64,
+    /// Most requests that were under way at once.
+    pub peak_concurrency: u32,
+    /// The budget that ended the run.
+    pub ended_by: Option<BudgetKind>,
+    /// Items that a run ended by its budget left unlabelled.
+    pub left: u64,
     /// Confidence of the items labelled: ten equal bins of [0, 1].
     pub confidence: [u64; 10],
 }

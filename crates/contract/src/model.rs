@@ -27,7 +27,7 @@ pub enum KeySource {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServerSettings {
-    /// Calls at the same time.
+    /// Calls at the same time, at most: a run begins with one and finds out how many the server bears.
     pub concurrency: u32,
     /// Least time between two calls, milliseconds; `None`: 400, but 0 for a server on this machine.
     pub min_interval_ms: Option<u64>,
@@ -37,11 +37,26 @@ pub struct ServerSettings {
     pub timeout_ms: u64,
     /// How long an answer in the cache stays valid, hours; 0: no cache.
     pub cache_hours: u32,
+    /// Wait before the first further try, milliseconds; it doubles with each. The server may ask for more.
+    pub backoff_ms: u64,
+    /// Failures of the server in a row after which the run pauses until it is back (with more calls at a time: as many).
+    pub pause_after: u32,
+    /// Longest pause, seconds, after which the run fails; it can be resumed.
+    pub longest_pause_s: u64,
 }
 
 impl Default for ServerSettings {
     fn default() -> Self {
-        Self { concurrency: 4, min_interval_ms: None, retries: 3, timeout_ms: 60_000, cache_hours: 24 }
+        Self {
+            concurrency: 4,
+            min_interval_ms: None,
+            retries: 3,
+            timeout_ms: 60_000,
+            cache_hours: 24,
+            backoff_ms: 500,
+            pause_after: 4,
+            longest_pause_s: 1_800,
+        }
     }
 }
 
@@ -164,6 +179,8 @@ pub enum ModelFinding {
     },
     /// The server holds answers to the labels by a grammar.
     Grammar,
+    /// The server holds answers to a list of choices.
+    GuidedChoice,
     /// The server holds answers to a JSON schema.
     JsonSchema,
     /// The server reports log-probabilities of tokens.
@@ -190,8 +207,22 @@ pub enum ModelFinding {
         /// Its share of all weights, in thousandths.
         permille: u32,
     },
+    /// The server reports none: the confidence is what the model says of itself.
+    NoLogprobs,
     /// The server does neither: it is asked for JSON and its answers are checked.
     PlainJson,
+    /// The server offers models.
+    Models {
+        /// How many.
+        count: u64,
+    },
+    /// The server makes embeddings with this model.
+    Embeddings {
+        /// Numbers in each.
+        dimensions: u64,
+    },
+    /// The server makes no embeddings with this model.
+    NoEmbeddings,
 }
 
 /// What a test of a model showed.

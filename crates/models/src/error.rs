@@ -31,6 +31,14 @@ pub enum ItemError {
         /// What it said.
         detail: String,
     },
+    /// The connection was lost each time that this text was asked about, while other texts got through.
+    #[error("{server} was lost again and again: {detail}")]
+    Lost {
+        /// The server's address.
+        server: String,
+        /// What the network said.
+        detail: String,
+    },
 }
 
 /// The run must stop.
@@ -195,6 +203,9 @@ impl From<&ItemError> for CallError {
                 .with("server", server)
                 .with("status", status)
                 .with("detail", detail),
+            ItemError::Lost { server, detail } => {
+                CallError::new(ErrorCode::ServerUnreachable).with("server", server).with("detail", detail)
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The one thing that callers ask of a model: the probability of each label for each text.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
-use contract::label::ConfidenceSource;
+use contract::CallError;
+use contract::label::{ConfidenceSource, FaultCounts};
 use contract::model::ModelFinding;
 
 use crate::cancel::CancelToken;
@@ -55,6 +57,56 @@ pub struct RunReport {
 /// Takes the result of the text at an index; `Break` ends the run.
 pub type Sink<'a> = dyn FnMut(usize, Result<Scored, ItemError>) -> ControlFlow<()> + 'a;
 
+/// What a run shall do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Go on.
+    GoOn,
+    /// Ask nothing more, but take the answers to what has been asked.
+    Finish,
+    /// End at once.
+    Stop,
+}
+
+/// What has passed between a run and its server so far. A model in process has no faults and no pauses.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Traffic {
+    /// Tokens read, also for answers that were of no use.
+    pub prompt_tokens: u64,
+    /// Tokens written or scored, likewise.
+    pub completion_tokens: u64,
+    /// Requests that were tried again.
+    pub retries: u64,
+    /// What went wrong, by kind.
+    pub faults: FaultCounts,
+    /// Most requests that were under way at once.
+    pub peak_concurrency: u32,
+    /// Time spent waiting for a server to come back, before the pause of now.
+    pub paused: Duration,
+    /// The pause of now.
+    pub pause: Option<Waiting>,
+}
+
+/// A run that waits for its server to come back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    /// How long it has waited.
+    pub since: Duration,
+    /// In how long the server is tried next.
+    pub next_try: Duration,
+    /// What the server did last.
+    pub reason: CallError,
+}
+
+/// Hears of a run as it goes, on the thread that called it.
+pub trait Listener {
+    /// Takes the result of the text at an index.
+    fn answer(&mut self, index: usize, answer: Result<Scored, ItemError>) -> Next;
+
+    /// Takes what has passed between the run and its server: before each answer, ten times a second without one, and at the end.
+    fn traffic(&mut self, traffic: &Traffic) -> Next;
+}
+
 /// A model that labels texts.
 pub trait LabelModel: Send + Sync {
     /// All that changes the answers apart from prompt and text: the file's hash, or the server and the model's id.
@@ -79,4 +131,33 @@ pub trait LabelModel: Send + Sync {
         cancel: &CancelToken,
         sink: &mut Sink<'_>,
     ) -> Result<RunReport, ModelError>;
+
+    /// As [`LabelModel::label`], for who wants to hear more than the answers. A model whose answers cost nothing to lose ends at
+    /// once where the listener says [`Next::Finish`].
+    ///
+    /// # Errors
+    /// As [`LabelModel::label`].
+    fn label_heard(
+        &self,
+        prompt: &LabelPrompt,
+        texts: &[&str],
+        cancel: &CancelToken,
+        listener: &mut dyn Listener,
+    ) -> Result<RunReport, ModelError> {
+        let mut traffic = Traffic::default();
+        let report = self.label(prompt, texts, cancel, &mut |index, answer| {
+            if let Ok(scored) = &answer {
+                traffic.prompt_tokens += u64::from(scored.prompt_tokens);
+                traffic.completion_tokens += u64::from(scored.completion_tokens);
+            }
+            let heard = listener.traffic(&traffic);
+            match (listener.answer(index, answer), heard) {
+                (Next::GoOn, Next::GoOn) => ControlFlow::Continue(()),
+                _ => ControlFlow::Break(()),
+            }
+        })?;
+        let (prompt_tokens, completion_tokens) = (report.prompt_tokens, report.completion_tokens);
+        let _ = listener.traffic(&Traffic { prompt_tokens, completion_tokens, retries: report.retries, ..traffic });
+        Ok(report)
+    }
 }

@@ -35,5 +35,5 @@ pub use encoder::{
 pub use error::{ItemError, ModelError};
 pub use gguf_model::{GgufModel, describe_gguf};
 pub use http::{HttpModel, Mode, Secret, Server, list_models};
-pub use label_model::{LabelModel, RunReport, Scored, Sink};
+pub use label_model::{LabelModel, Listener, Next, RunReport, Scored, Sink, Traffic, Waiting};
 pub use prompt::{LABELS_MARK, Label, LabelPrompt, OWN_INSTRUCTION, PROMPT_VERSION, cache_key};

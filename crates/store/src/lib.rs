@@ -46,6 +46,7 @@ mod vector;
 mod version;
 mod word_search;
 
+pub use cache::NewAnswer;
 pub use classifier::{StoredCalibration, TrainedClassifier};
 pub use comparison::{Answer, ComparedItem, ComparisonPlan, Side};
 pub use dataset::NewDataset;

@@ -12,7 +12,7 @@ use crate::count::Tally;
 use crate::state::{self, Predicted, Review, Standing, State};
 use crate::store::Durability;
 use crate::term::{self, DomainTerms};
-use crate::{JobProgress, Result, Store, StoreError, job, queue};
+use crate::{JobProgress, NewAnswer, Result, Store, StoreError, cache, job, queue};
 
 /// A model's answer about an item.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,28 @@ impl Store {
         progress: impl FnOnce(&LabelReport) -> JobProgress,
         now: UnixMillis,
     ) -> Result<()> {
+        self.store_answered(job, model, prompt_version, (predictions, &[]), thresholds, report, progress, now)
+    }
+
+    /// As [`Store::store_predictions`], and keeps the servers' answers that they were read from, in the same transaction: an answer
+    /// is paid for, so either both are there or it is asked for again.
+    ///
+    /// # Errors
+    /// As [`Store::store_predictions`].
+    #[expect(clippy::too_many_arguments)]
+    pub fn store_answered(
+        &self,
+        job: JobId,
+        model: &str,
+        prompt_version: &str,
+        (predictions, answers): (&[NewPrediction], &[NewAnswer]),
+        thresholds: Thresholds,
+        report: &mut LabelReport,
+        progress: impl FnOnce(&LabelReport) -> JobProgress,
+        now: UnixMillis,
+    ) -> Result<()> {
         *report = self.write(Durability::Crash, |transaction| {
+            cache::keep(transaction, answers)?;
             let mut batch = Batch {
                 connection: transaction,
                 terms: HashMap::new(),

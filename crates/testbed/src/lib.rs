@@ -4,10 +4,14 @@
 //! `WINNOW_LLAMA_SERVER` say, or at its usual place. Where a variable is set and the thing is missing, a test fails; where
 //! nothing was promised, it says loudly that it was skipped.
 
+mod fault_proxy;
+mod label_server;
 mod llama_server;
 mod places;
 mod web_server;
 
+pub use fault_proxy::{Account, Fault, FaultProxy, Shares};
+pub use label_server::LabelServer;
 pub use llama_server::LlamaServer;
 pub use places::{
     ENGLISH_ENCODER, MULTILINGUAL_ENCODER, SMALL_MODEL, STARTER_MODEL, data, encoder, models_folder, repository,

@@ -84,45 +84,88 @@ impl WebServer {
     }
 }
 
+/// Serves one connection for as long as the client keeps it.
 fn serve(stream: &TcpStream, counter: &AtomicUsize, reply: &dyn Fn(&Request) -> Reply) -> std::io::Result<()> {
-    let request = read(stream, counter)?;
-    let mut stream = stream;
-    match reply(&request) {
-        Reply::Answer(status, headers, body) => {
-            let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
-            write!(stream, "HTTP/1.1 {status} Said\r\n{headers}Content-Length: {}\r\n", body.len())?;
-            write!(stream, "Connection: close\r\n\r\n{body}")
+    stream.set_nodelay(true)?;
+    let mut input = BufReader::new(stream);
+    let mut output = stream;
+    while let Some(mut request) = read(&mut input)? {
+        request.number = counter.fetch_add(1, Ordering::SeqCst);
+        match reply(&request) {
+            Reply::Answer(status, headers, body) => {
+                let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
+                let length = body.len();
+                // In one write: a client that has the head waits for the body.
+                let answer = format!("HTTP/1.1 {status} Said\r\n{headers}Content-Length: {length}\r\n\r\n{body}");
+                output.write_all(answer.as_bytes())?;
+            }
+            Reply::Cut => {
+                return write!(output, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{{\"choices\": [{{\"mess");
+            }
+            Reply::Silence(time) => {
+                std::thread::sleep(time);
+                return Ok(());
+            }
         }
-        Reply::Cut => write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{{\"choices\": [{{\"mess"),
-        Reply::Silence(time) => {
-            std::thread::sleep(time);
-            Ok(())
-        }
+    }
+    Ok(())
+}
+
+/// The next request of a connection; `None` when the client has closed it.
+pub(crate) fn read(input: &mut impl BufRead) -> std::io::Result<Option<Request>> {
+    let mut line = String::new();
+    if input.read_line(&mut line)? == 0 {
+        return Ok(None);
+    }
+    let target = line.rsplit_once(' ').map_or("", |(target, _)| target).to_owned();
+    let (lines, body) = read_rest(input)?;
+    let authorization = header(&lines, "authorization").map(str::to_owned);
+    Ok(Some(Request { target, authorization, body: String::from_utf8_lossy(&body).into_owned(), number: 0 }))
+}
+
+/// What a server answered.
+pub(crate) struct Response {
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Response {
+    /// All of it, as it goes over a connection that is kept.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let length = self.body.len();
+        let head = format!("{}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n", self.head);
+        [head.as_bytes(), &self.body].concat()
     }
 }
 
-fn read(stream: &TcpStream, counter: &AtomicUsize) -> std::io::Result<Request> {
-    let mut input = BufReader::new(stream);
-    let mut line = String::new();
-    input.read_line(&mut line)?;
-    let target = line.rsplit_once(' ').map_or("", |(target, _)| target).to_owned();
-    let (mut length, mut authorization) = (0, None);
+/// Reads an answer that names its length.
+pub(crate) fn read_response(input: &mut impl BufRead) -> std::io::Result<Response> {
+    let mut head = String::new();
+    if input.read_line(&mut head)? == 0 {
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
+    let (_, body) = read_rest(input)?;
+    Ok(Response { head: head.trim_end().to_owned(), body })
+}
+
+/// Header lines and body.
+fn read_rest(input: &mut impl BufRead) -> std::io::Result<(Vec<String>, Vec<u8>)> {
+    let mut lines = Vec::new();
     loop {
-        line.clear();
+        let mut line = String::new();
         if input.read_line(&mut line)? == 0 || line.trim().is_empty() {
             break;
         }
-        let Some((name, value)) = line.trim().split_once(':') else { continue };
-        match name.to_ascii_lowercase().as_str() {
-            "content-length" => length = value.trim().parse().unwrap_or(0),
-            "authorization" => authorization = Some(value.trim().to_owned()),
-            _ => {}
-        }
+        lines.push(line);
     }
-    let mut body = vec![0; length];
+    let mut body = vec![0; header(&lines, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0)];
     input.read_exact(&mut body)?;
-    let number = counter.fetch_add(1, Ordering::SeqCst);
-    Ok(Request { target, authorization, body: String::from_utf8_lossy(&body).into_owned(), number })
+    Ok((lines, body))
+}
+
+fn header<'a>(lines: &'a [String], name: &str) -> Option<&'a str> {
+    let of = |line: &'a String| line.trim().split_once(':').filter(|(found, _)| found.eq_ignore_ascii_case(name));
+    lines.iter().find_map(of).map(|(_, value)| value.trim())
 }
 
 /// A port that is free now.

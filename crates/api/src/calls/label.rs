@@ -23,8 +23,8 @@ impl Handle for StartLabelling {
         if schema.domains.is_empty() {
             return Err(CallError::new(ErrorCode::SchemaMissing));
         }
-        let (scope, thresholds, schema) = (self.scope, self.thresholds, schema.revision);
-        project.runner().start(&JobParameters::Label { model, scope, thresholds, schema })
+        let (scope, thresholds, schema, budget) = (self.scope, self.thresholds, schema.revision, self.budget);
+        project.runner().start(&JobParameters::Label { model, scope, thresholds, schema, budget })
     }
 }
 

@@ -77,10 +77,15 @@ help! {
     "*.server": "Server's address, with or without /v1", "Адрес сервера, с /v1 или без";
     "models.add.model": "The model's id on the server", "Идентификатор модели на сервере";
     "*.key_env": "Environment variable that holds the server's key", "Переменная среды с ключом сервера";
-    "*.concurrency": "Calls at the same time [default: 4]", "Одновременных запросов [по умолчанию 4]";
+    "*.concurrency": "Calls at the same time, at most [default: 4]", "Одновременных запросов, не больше [по умолчанию 4]";
     "*.min_interval": "Least time between two calls, milliseconds [default: 400, 0 on this machine]", "Наименьшее время между запросами, мс [по умолчанию 400, для этой машины 0]";
     "*.retries": "Further tries after a failure that may pass [default: 3]", "Повторов после временной ошибки [по умолчанию 3]";
     "*.timeout": "Longest wait for an answer, seconds [default: 60]", "Сколько ждать ответа, секунд [по умолчанию 60]";
+    "*.backoff": "Wait before the first further try, milliseconds; it doubles with each [default: 500]", "Ожидание перед первым повтором, мс; удваивается с каждым [по умолчанию 500]";
+    "*.pause_after": "Failures in a row after which the run waits for the server to come back [default: 4]", "После скольких сбоев подряд ждать возвращения сервера [по умолчанию 4]";
+    "*.longest_pause": "Longest wait for the server to come back, seconds; then the run fails and can be resumed [default: 1800]", "Сколько ждать возвращения сервера, секунд; потом запуск прерывается, его можно продолжить [по умолчанию 1800]";
+    "*.max_tokens": "End after so many tokens read and written; the rest waits for the next run", "Закончить после стольких токенов, прочитанных и написанных; остальное — в следующий раз";
+    "*.max_seconds": "End after so many seconds; the rest waits for the next run", "Закончить через столько секунд; остальное — в следующий раз";
     "*.cache_hours": "How long answers in the cache are valid, hours; 0: no cache [default: 24]", "Сколько часов хранить ответы в кеше; 0 — без кеша [по умолчанию 24]";
     "models.test": "Label a few texts and show the answers; keep nothing", "Разметить несколько текстов и показать ответы, ничего не сохраняя";
     "models.test.name": "The model's name", "Имя модели";

@@ -32,6 +32,7 @@ pub mod schema;
 pub mod settings;
 pub mod shell;
 pub mod sources;
+pub mod traffic;
 pub mod words;
 
 #[cfg(test)]
@@ -56,6 +57,7 @@ mod tests {
             settings::LINES,
             shell::LINES,
             sources::LINES,
+            traffic::LINES,
             words::LINES,
         ]
         .into_iter()

@@ -68,9 +68,14 @@ texts! {
     finding_member(name: text, share: percent): "{name}: weight {share}", "{name}: вес {share}";
     FindingGrammar: "answers held to the labels by a grammar", "ответы ограничены метками через грамматику";
     FindingJsonSchema: "answers held to a JSON schema", "ответы ограничены схемой JSON";
+    FindingGuidedChoice: "answers held to a list of choices", "ответы ограничены списком вариантов";
     FindingLogprobs: "with log-probabilities", "с логарифмами вероятностей";
-    FindingPlainJson: "neither JSON schema nor log-probabilities: answers are checked, confidence is the model's own word",
-        "нет ни схемы JSON, ни вероятностей: ответы проверяются, уверенность — со слов модели";
+    FindingNoLogprobs: "no log-probabilities: confidence is the model's own word",
+        "нет логарифмов вероятностей: уверенность — со слов модели";
+    FindingPlainJson: "answers are held to nothing, but checked", "ответы ничем не ограничены, но проверяются";
+    finding_models(count: models): "{count} on the server", "на сервере {count}";
+    finding_embeddings(dimensions: number): "makes embeddings of {dimensions} numbers", "умеет эмбеддинги, чисел в каждом: {dimensions}";
+    FindingNoEmbeddings: "makes no embeddings", "не умеет эмбеддинги";
     ModelTestTitle: "Try it", "Проба";
     ModelTest: "Test", "Проверить";
     ModelTestTexts: "Texts, one a line", "Тексты, по одному в строке";

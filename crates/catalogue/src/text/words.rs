@@ -290,10 +290,15 @@ pub fn model_finding(lang: Language, finding: &ModelFinding) -> String {
         ModelFinding::CrossValidated { permille } => return Text::finding_cross_validated(lang, share(*permille)),
         ModelFinding::RouteBelow { permille } => return Text::finding_route_below(lang, share(*permille)),
         ModelFinding::Member { name, permille } => return Text::finding_member(lang, name, share(*permille)),
+        ModelFinding::Models { count } => return Text::finding_models(lang, *count),
+        ModelFinding::Embeddings { dimensions } => return Text::finding_embeddings(lang, *dimensions),
         ModelFinding::Grammar => Text::FindingGrammar,
+        ModelFinding::GuidedChoice => Text::FindingGuidedChoice,
         ModelFinding::JsonSchema => Text::FindingJsonSchema,
         ModelFinding::Logprobs => Text::FindingLogprobs,
+        ModelFinding::NoLogprobs => Text::FindingNoLogprobs,
         ModelFinding::PlainJson => Text::FindingPlainJson,
+        ModelFinding::NoEmbeddings => Text::FindingNoEmbeddings,
     };
     crate::t(lang, text).to_owned()
 }

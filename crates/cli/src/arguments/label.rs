@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use contract::label::Thresholds;
+use contract::label::{Budget, Thresholds};
 
 use super::probability;
 
@@ -21,6 +21,23 @@ pub struct Label {
     pub filter: Option<String>,
     #[command(flatten)]
     pub thresholds: ThresholdArguments,
+    #[command(flatten)]
+    pub budget: BudgetArguments,
+}
+
+#[derive(Args)]
+pub struct BudgetArguments {
+    #[arg(long, value_name = "N")]
+    pub max_tokens: Option<u64>,
+    #[arg(long, value_name = "S")]
+    pub max_seconds: Option<u64>,
+}
+
+impl BudgetArguments {
+    /// The contract's form.
+    pub fn contract(&self) -> Budget {
+        Budget { max_tokens: self.max_tokens, max_seconds: self.max_seconds }
+    }
 }
 
 #[derive(Args)]

@@ -15,7 +15,7 @@ use contract::{ItemId, JobId};
 
 pub use dataset::{Commit, Split, Version, VersionAction, Write};
 pub use import::{Import, Reading};
-pub use label::{Label, ThresholdArguments};
+pub use label::{BudgetArguments, Label, ThresholdArguments};
 pub use labellers::{Calibrate, Compare, CompareAction, Prompt, PromptAction, Thresholds, Train};
 pub use models::{Models, ModelsAction, ServerTuning, model_spec};
 pub use review::{Review, ReviewAction};

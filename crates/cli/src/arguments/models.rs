@@ -100,6 +100,12 @@ pub struct ServerTuning {
     pub timeout: Option<u64>,
     #[arg(long, value_name = "H", requires = "server")]
     pub cache_hours: Option<u32>,
+    #[arg(long, value_name = "MS", requires = "server")]
+    pub backoff: Option<u64>,
+    #[arg(long, value_name = "N", requires = "server")]
+    pub pause_after: Option<u32>,
+    #[arg(long, value_name = "S", requires = "server")]
+    pub longest_pause: Option<u64>,
 }
 
 impl ServerTuning {
@@ -112,6 +118,9 @@ impl ServerTuning {
             retries: self.retries.unwrap_or(default.retries),
             timeout_ms: self.timeout.map_or(default.timeout_ms, |seconds| seconds.saturating_mul(1000)),
             cache_hours: self.cache_hours.unwrap_or(default.cache_hours),
+            backoff_ms: self.backoff.unwrap_or(default.backoff_ms),
+            pause_after: self.pause_after.unwrap_or(default.pause_after),
+            longest_pause_s: self.longest_pause.unwrap_or(default.longest_pause_s),
         }
     }
 }

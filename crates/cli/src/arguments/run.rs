@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Commit, Reading, ServerTuning, Split, ThresholdArguments};
+use super::{BudgetArguments, Commit, Reading, ServerTuning, Split, ThresholdArguments};
 
 #[derive(Args)]
 pub struct Run {
@@ -34,6 +34,8 @@ pub struct Run {
     pub sample_seed: Option<u64>,
     #[command(flatten)]
     pub thresholds: ThresholdArguments,
+    #[command(flatten)]
+    pub budget: BudgetArguments,
     #[command(flatten)]
     pub split: Split,
     #[command(flatten)]

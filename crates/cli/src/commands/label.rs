@@ -3,7 +3,7 @@
 use catalogue::Language;
 use contract::item::ItemFilter;
 use contract::job::{JobResult, JobStatus};
-use contract::label::{LabelReport, LabelScope, StartLabelling, Thresholds};
+use contract::label::{Budget, LabelReport, LabelScope, StartLabelling, Thresholds};
 
 use crate::arguments::Label;
 use crate::failure::Failure;
@@ -15,7 +15,8 @@ pub fn label(lang: Language, label: Label) -> Result<Reply, Failure> {
     let filter = label.filter.as_deref().map(ItemFilter::parse).transpose()?.unwrap_or_default();
     let session = Session::open(lang, &label.dir)?;
     let scope = LabelScope { filter, limit: label.limit, sample_seed: label.sample_seed };
-    let (report, status) = label_items(&session, label.model, scope, label.thresholds.contract())?;
+    let (report, status) =
+        label_items(&session, label.model, scope, label.thresholds.contract(), label.budget.contract())?;
     Reply::new(&report, report::labelling::labelled(lang, &report, &status))
 }
 
@@ -25,8 +26,9 @@ pub fn label_items(
     model: String,
     scope: LabelScope,
     thresholds: Thresholds,
+    budget: Budget,
 ) -> Result<(LabelReport, JobStatus), Failure> {
-    let status = session.run(StartLabelling { project: session.project(), model, scope, thresholds })?;
+    let status = session.run(StartLabelling { project: session.project(), model, scope, thresholds, budget })?;
     match &status.result {
         Some(JobResult::Label(report)) => Ok((report.clone(), status)),
         _ => Ok((LabelReport::default(), status)),

@@ -60,7 +60,8 @@ pub fn run(lang: Language, run: &Run) -> Result<Reply, Failure> {
     let import = import_new(&session, files)?;
     let schema = ensure_schema(&session)?;
     let scope = LabelScope { limit: run.limit, sample_seed: run.sample_seed, ..LabelScope::default() };
-    let (label, labelling) = label_items(&session, run.model.clone(), scope, run.thresholds.contract())?;
+    let (thresholds, budget) = (run.thresholds.contract(), run.budget.contract());
+    let (label, labelling) = label_items(&session, run.model.clone(), scope, thresholds, budget)?;
     let dataset = write_dataset(&session, run.split.settings())?;
     let version = commit_new(&session, run, &dataset)?;
     let project = session.call(GetOverview { project: session.project() })?;

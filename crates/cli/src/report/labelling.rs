@@ -10,7 +10,7 @@ use crate::progress::took;
 
 /// The run's counts; what there is nothing to say of is left out.
 pub fn labelled(lang: Language, report: &LabelReport, status: &JobStatus) -> String {
-    if report.labelled == 0 && report.failed == 0 {
+    if report.labelled == 0 && report.failed == 0 && report.ended_by.is_none() {
         return format!("{}\n{}", t(lang, Text::LabelNothingToDo), beyond(lang, report));
     }
     let part = |count: u64| match report.labelled {
@@ -43,8 +43,8 @@ pub fn labelled(lang: Language, report: &LabelReport, status: &JobStatus) -> Str
     if report.prompt_tokens + report.completion_tokens > 0 {
         text += &format!("{}\n", Text::label_tokens(lang, report.prompt_tokens, report.completion_tokens));
     }
-    if report.retries > 0 {
-        text += &format!("{}\n", Text::label_retries(lang, report.retries));
+    for line in catalogue::traffic(lang, report) {
+        text += &format!("{line}\n");
     }
     text += &beyond(lang, report);
     text += &failures(lang, report);

@@ -4,7 +4,6 @@ use contract::label::ConfidenceSource;
 use serde_json::Value;
 
 use super::request::{CONFIDENCE, LABEL};
-use crate::error::ItemError;
 use crate::label_model::Scored;
 use crate::prompt::LabelPrompt;
 
@@ -12,6 +11,8 @@ use crate::prompt::LabelPrompt;
 const SHOWN: usize = 120;
 /// What a model is given whose answer came without anything to derive a probability from.
 const ANSWER_ONLY: f32 = 0.5;
+/// By how much the chosen label is at least more probable than it would be by chance.
+const LEAD: f32 = 0.01;
 
 /// Share of the least reported probability that a label gets whose tokens were not among the reported: it lies between
 /// nothing and that. Without it, an answer that a weak model was forced into would look certain.
@@ -24,26 +25,63 @@ struct Token {
     others: Vec<(Vec<u8>, f64)>,
 }
 
+/// An answer that is of no use.
+#[derive(Debug)]
+pub(crate) struct Misread {
+    /// What was answered, cut to a readable length; `None`: it is no chat completion at all.
+    pub(crate) answer: Option<String>,
+    /// What it cost all the same.
+    pub(crate) tokens: Tokens,
+}
+
+/// Tokens that a server counted for one request.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tokens {
+    pub(crate) prompt: u32,
+    pub(crate) completion: u32,
+}
+
+impl Tokens {
+    fn of(answer: &Value) -> Self {
+        let count =
+            |name: &str| answer["usage"][name].as_u64().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
+        Self { prompt: count("prompt_tokens"), completion: count("completion_tokens") }
+    }
+}
+
 /// Reads a chat completion.
-pub(crate) fn read(answer: &Value, prompt: &LabelPrompt) -> Result<Scored, ItemError> {
+pub(crate) fn read(answer: &Value, prompt: &LabelPrompt) -> Result<Scored, Misread> {
+    let tokens = Tokens::of(answer);
     let choice = &answer["choices"][0];
-    let content = choice["message"]["content"].as_str().unwrap_or_default();
-    let wrong = || ItemError::Answer { answer: content.chars().take(SHOWN).collect() };
-    let (text, stated) = from_json(content).unwrap_or_else(|| (content.trim().to_owned(), None));
+    // A model that thinks aloud until it is cut off leaves no content, which is an answer all the same.
+    let Some(content) = choice["message"].as_object().map(|message| message.get("content").and_then(Value::as_str))
+    else {
+        return Err(Misread { answer: None, tokens });
+    };
+    let content = content.unwrap_or_default();
+    let wrong = || Misread { answer: Some(content.chars().take(SHOWN).collect()), tokens };
+    // What stands before is the model's thinking, which may name other labels.
+    let said = content.rsplit_once("</think>").map_or(content, |(_, said)| said);
+    let read = from_json(said);
+    if read.is_none() && choice["finish_reason"].as_str() == Some("length") {
+        // Cut off, it may look like a shorter label.
+        return Err(wrong());
+    }
+    let (text, stated) = read.unwrap_or_else(|| (said.trim().to_owned(), None));
     let chosen = find(prompt, &text).ok_or_else(wrong)?;
-    let tokens = |name: &str| answer["usage"][name].as_u64().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
     let logprobs = read_tokens(choice).and_then(|tokens| by_tokens(&tokens, prompt, chosen));
     let (probabilities, obtained) = match (logprobs, stated) {
         (Some(probabilities), _) => (probabilities, ConfidenceSource::TokenLogprobs),
         (None, Some(stated)) => (spread(prompt.labels.len(), chosen, stated), ConfidenceSource::SelfReport),
         (None, None) => (spread(prompt.labels.len(), chosen, ANSWER_ONLY), ConfidenceSource::AnswerOnly),
     };
-    Ok(Scored {
-        probabilities,
-        obtained,
-        prompt_tokens: tokens("prompt_tokens"),
-        completion_tokens: tokens("completion_tokens"),
-    })
+    let Tokens { prompt: prompt_tokens, completion: completion_tokens } = tokens;
+    Ok(Scored { probabilities, obtained, prompt_tokens, completion_tokens })
+}
+
+/// Whether an answer comes with the log-probabilities of its tokens.
+pub(crate) fn has_logprobs(answer: &Value) -> bool {
+    read_tokens(&answer["choices"][0]).is_some_and(|tokens| tokens.iter().any(|token| !token.others.is_empty()))
 }
 
 /// The label and the stated confidence of a JSON answer, also where something stands around the JSON.
@@ -66,9 +104,13 @@ fn find(prompt: &LabelPrompt, text: &str) -> Option<usize> {
     })
 }
 
+/// A probability for the chosen label and the same for each other. However unsure, the label that was chosen stays the best:
+/// with few labels, or little confidence, the rest would be shared into something better.
 fn spread(labels: usize, chosen: usize, probability: f32) -> Vec<f32> {
     #[allow(clippy::cast_precision_loss)] // Labels are few.
-    let rest = (1.0 - probability) / (labels.max(2) - 1) as f32;
+    let count = labels as f32;
+    let probability = probability.max(1.0 / count + LEAD).min(1.0);
+    let rest = (1.0 - probability) / (count - 1.0).max(1.0);
     (0..labels).map(|label| if label == chosen { probability } else { rest }).collect()
 }
 
@@ -245,7 +287,23 @@ mod tests {
         assert_eq!((scored.best(), scored.obtained), ((0, 0.8), ConfidenceSource::SelfReport));
         assert_eq!(read("\"no\".").unwrap().obtained, ConfidenceSource::AnswerOnly);
         for wrong in ["maybe", "", "{\"label\": \"perhaps\"}", "{\"label\": 3}"] {
-            assert!(matches!(read(wrong), Err(ItemError::Answer { .. })), "{wrong}");
+            assert!(matches!(read(wrong), Err(Misread { answer: Some(_), .. })), "{wrong}");
+        }
+        let unsure = read("{\"label\": \"no\", \"confidence\": 0.1}").unwrap();
+        assert_eq!(unsure.best().0, 1, "what was chosen is the best, however unsure");
+        let thought = "<think>{\"label\": \"yes\"} or rather</think>{\"label\": \"no\"}";
+        assert_eq!(read(thought).unwrap().best().0, 1);
+    }
+
+    #[test]
+    fn what_is_cut_or_no_completion_is_no_answer() {
+        let prompt = prompt(&["card", "card_arrival"]);
+        let cut = json!({"choices": [{"message": {"content": "card"}, "finish_reason": "length"}]});
+        assert!(matches!(read(&cut, &prompt), Err(Misread { answer: Some(_), .. })));
+        for other in
+            [json!({"error": "none"}), json!([]), json!({"choices": []}), json!({"choices": [{"text": "card"}]})]
+        {
+            assert!(matches!(read(&other, &prompt), Err(Misread { answer: None, .. })), "{other}");
         }
     }
 }

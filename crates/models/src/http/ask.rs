@@ -1,91 +1,127 @@
-//! One text, asked until there is an answer or no hope of one.
+//! One question about one text.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+use contract::label::FaultCounts;
 use serde_json::Value;
-use tokio::time::sleep;
 
+use super::answer::{self, Tokens};
 use super::client::{Failure, Server};
-use super::probe::Mode;
-use super::{answer, request};
+use super::request::Template;
 use crate::error::ItemError;
 use crate::label_model::Scored;
 use crate::prompt::LabelPrompt;
 
-/// The first wait between two tries; it doubles with each.
-const FIRST_WAIT: Duration = Duration::from_millis(500);
-/// The longest wait between two tries, unless the server asks for more.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
-
 /// What all questions of a run share.
 pub(crate) struct Questions {
     pub(crate) server: Server,
-    pub(crate) model: String,
+    pub(crate) template: Template,
     pub(crate) prompt: LabelPrompt,
-    pub(crate) mode: Mode,
-    pub(crate) retries: u32,
 }
 
 /// How a question ended.
 pub(crate) enum Outcome {
-    /// An answer.
-    Scored(Scored),
-    /// This text has none.
+    /// With an answer; the server's name for it.
+    Scored(Scored, Option<String>),
+    /// This text has none, ever.
     Item(ItemError),
-    /// The server failed so often that this text was given up.
-    Failed(Failure),
+    /// Another try may help.
+    Fault(Fault),
+    /// Nobody gets an answer any more.
+    Over(Failure),
 }
 
-/// Asks for one text; answers the outcome and how often it was tried again. `seed` varies the waits.
-pub(crate) async fn ask(questions: Arc<Questions>, text: String, seed: u64) -> (Outcome, u64) {
-    let body = request::body(&questions.model, &questions.prompt, &text, questions.mode);
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut tries = 0;
-    loop {
-        let (outcome, after) = attempt(&questions, &body).await;
-        let again = match &outcome {
-            Outcome::Scored(_) => false,
-            Outcome::Item(ItemError::Answer { .. }) => true,
-            Outcome::Item(_) => false,
-            Outcome::Failed(failure) => {
-                matches!(failure, Failure::Passing { .. } | Failure::Unreachable(_) | Failure::NotJson(_))
-            }
+/// What may pass.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// The server failed.
+    Server(Failure),
+    /// The answer is no completion, or is about another text.
+    Malformed(String, Tokens),
+    /// The answer is none of the labels.
+    NotALabel(String, Tokens),
+}
+
+impl Fault {
+    /// Its place in the counts.
+    pub(crate) fn count(&self, counts: &mut FaultCounts) {
+        let count = match self {
+            Fault::Server(Failure::Passing { status: 429, .. }) => &mut counts.rate_limited,
+            Fault::Server(Failure::TimedOut) => &mut counts.timeouts,
+            Fault::Server(Failure::Unreachable(_) | Failure::Lost(_)) => &mut counts.connections_lost,
+            Fault::Server(Failure::NotJson(_)) | Fault::Malformed(..) => &mut counts.malformed,
+            Fault::Server(_) => &mut counts.server_errors,
+            Fault::NotALabel(..) => &mut counts.not_a_label,
         };
-        if !again || tries >= u64::from(questions.retries) {
-            return (outcome, tries);
+        *count += 1;
+    }
+
+    /// The server's side of it; `None` where the server works and its model is wrong.
+    pub(crate) fn of_server(&self) -> Option<Failure> {
+        match self {
+            Fault::Server(failure) => Some(failure.clone()),
+            Fault::Malformed(detail, _) => Some(Failure::NotJson(detail.clone())),
+            Fault::NotALabel(..) => None,
         }
-        let doubled = FIRST_WAIT.saturating_mul(1 << tries.min(10)).min(LONGEST_WAIT);
-        // Half of the wait is random, so that many clients don't come back at once.
-        let wait = doubled.mul_f64(random.random_range(0.5..1.0));
-        sleep(after.map_or(wait, |asked| asked.max(wait))).await;
-        tries += 1;
+    }
+
+    /// Whether fewer requests at once may help.
+    pub(crate) fn is_congestion(&self) -> bool {
+        matches!(self, Fault::Server(Failure::Passing { status: 429 | 503, .. } | Failure::TimedOut))
+    }
+
+    pub(crate) fn is_rate_limit(&self) -> bool {
+        matches!(self, Fault::Server(Failure::Passing { status: 429, .. }))
+    }
+
+    /// How long the server asks to be left alone.
+    pub(crate) fn after(&self) -> Option<Duration> {
+        if let Fault::Server(Failure::Passing { after, .. }) = self { *after } else { None }
+    }
+
+    pub(crate) fn tokens(&self) -> Tokens {
+        match self {
+            Fault::Server(_) => Tokens::default(),
+            Fault::Malformed(_, tokens) | Fault::NotALabel(_, tokens) => *tokens,
+        }
+    }
+
+    /// What is said of a text that met nothing else.
+    pub(crate) fn of_item(self, server: &Server) -> ItemError {
+        let server = server.address();
+        match self {
+            Fault::Server(Failure::Passing { status, detail, .. }) => ItemError::Refused { server, status, detail },
+            Fault::Server(Failure::TimedOut) => ItemError::Lost { server, detail: "timeout".to_owned() },
+            Fault::Server(Failure::Unreachable(detail) | Failure::Lost(detail)) => ItemError::Lost { server, detail },
+            Fault::Server(failure) => ItemError::Answer { answer: failure.detail() },
+            Fault::Malformed(answer, _) | Fault::NotALabel(answer, _) => ItemError::Answer { answer },
+        }
     }
 }
 
-async fn attempt(questions: &Questions, body: &Value) -> (Outcome, Option<Duration>) {
-    match questions.server.exchange("chat/completions", Some(body)).await {
+/// Asks once.
+pub(crate) async fn ask(questions: &Questions, text: &str) -> Outcome {
+    match questions.server.post("chat/completions", questions.template.body(text)).await {
         Ok(reply) => match answer::read(&reply, &questions.prompt) {
-            Ok(scored) => (Outcome::Scored(scored), None),
-            Err(error) => (Outcome::Item(error), None),
+            Ok(scored) => Outcome::Scored(scored, reply["id"].as_str().map(str::to_owned)),
+            Err(wrong) => Outcome::Fault(match wrong.answer {
+                Some(answer) => Fault::NotALabel(answer, wrong.tokens),
+                None => Fault::Malformed(reply.to_string().chars().take(200).collect(), wrong.tokens),
+            }),
         },
-        Err(Failure::Rejected { status, body }) => (Outcome::Item(rejected(questions, status, &body)), None),
-        Err(failure) => {
-            let after = if let Failure::Passing { after, .. } = &failure { *after } else { None };
-            (Outcome::Failed(failure), after)
-        }
+        Err(Failure::Rejected { status, body }) => Outcome::Item(rejected(&questions.server, status, &body)),
+        Err(failure) if failure.may_pass() => Outcome::Fault(Fault::Server(failure)),
+        Err(failure) => Outcome::Over(failure),
     }
 }
 
 /// A request that the server won't accept: too long, or something else about this text.
-fn rejected(questions: &Questions, status: u16, body: &str) -> ItemError {
+fn rejected(server: &Server, status: u16, body: &str) -> ItemError {
     let error: Value = serde_json::from_str(body).unwrap_or_default();
     let number = |name: &str| error["error"][name].as_u64().and_then(|number| usize::try_from(number).ok());
     if let (Some(tokens), Some(limit)) = (number("n_prompt_tokens"), number("n_ctx")) {
         return ItemError::TooLong { tokens, limit };
     }
     let detail = error["error"]["message"].as_str().unwrap_or(body).chars().take(300).collect();
-    ItemError::Refused { server: questions.server.address(), status, detail }
+    ItemError::Refused { server: server.address(), status, detail }
 }

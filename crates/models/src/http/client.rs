@@ -4,17 +4,16 @@ use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use reqwest::header::RETRY_AFTER;
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Method, Response, StatusCode, Url};
+use reqwest::{Client, Method, Response, Url};
 use serde_json::Value;
 
+use super::retry_after::retry_after;
 use crate::error::ModelError;
 
 /// Largest answer that is read, bytes.
 const MAX_ANSWER: usize = 4 << 20;
-/// Longest wait that a server may ask for.
-const MAX_WAIT: Duration = Duration::from_secs(120);
 
 /// A key. It never shows in logs or messages.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,6 +38,7 @@ pub struct Server {
     base: Url,
     key: Option<Secret>,
     client: Client,
+    timeout: Duration,
 }
 
 /// Why an exchange failed.
@@ -46,16 +46,43 @@ pub struct Server {
 pub(crate) enum Failure {
     /// It may pass: try again, after this time if the server says so.
     Passing { status: u16, detail: String, after: Option<Duration> },
-    /// No connection, or it was cut.
+    /// No whole answer in time.
+    TimedOut,
+    /// No connection could be made.
     Unreachable(String),
+    /// The connection was cut.
+    Lost(String),
     /// The key was refused.
     Refused(u16),
     /// There is no such thing there.
     NotFound(String),
+    /// There is no money or quota left.
+    Exhausted { status: u16, detail: String },
     /// The request is not accepted, and won't be.
     Rejected { status: u16, body: String },
     /// The answer is not JSON.
     NotJson(String),
+}
+
+impl Failure {
+    /// Whether the same request may be answered later.
+    pub(crate) fn may_pass(&self) -> bool {
+        use Failure as F;
+        matches!(self, F::Passing { .. } | F::TimedOut | F::Unreachable(_) | F::Lost(_) | F::NotJson(_))
+    }
+
+    /// What the server or the network said.
+    pub(crate) fn detail(&self) -> String {
+        match self {
+            Failure::Passing { detail, .. } | Failure::Exhausted { detail, .. } => detail.clone(),
+            Failure::TimedOut => "timeout".to_owned(),
+            Failure::Refused(status) => status.to_string(),
+            Failure::Rejected { body, .. } => body.chars().take(300).collect(),
+            Failure::Unreachable(text) | Failure::Lost(text) | Failure::NotFound(text) | Failure::NotJson(text) => {
+                text.clone()
+            }
+        }
+    }
 }
 
 impl Server {
@@ -75,16 +102,24 @@ impl Server {
         if !matches!(base.scheme(), "http" | "https") || base.host().is_none() {
             return Err(invalid());
         }
-        // A redirect would send texts and key to a host that nobody chose.
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .timeout(timeout)
-            // llama.cpp's server closes connections that rest for five seconds; a request that meets it there is lost.
-            .pool_idle_timeout(Duration::from_secs(3))
-            .connect_timeout(Duration::from_secs(10).min(timeout))
-            .build()
-            .map_err(|error| ModelError::Failed { detail: error.to_string() })?;
-        Ok(Self { base, key, client })
+        Ok(Self { base, key, client: client(timeout)?, timeout })
+    }
+
+    /// The same server over new connections.
+    ///
+    /// # Errors
+    /// [`ModelError::Failed`] when the system's TLS can't be set up.
+    pub(crate) fn over_new_connections(&self) -> Result<Self, ModelError> {
+        Ok(Self { client: client(self.timeout)?, ..self.clone() })
+    }
+
+    /// The same server with nobody waiting longer than `timeout` for an answer.
+    ///
+    /// # Errors
+    /// [`ModelError::Failed`] when the system's TLS can't be set up.
+    pub(crate) fn within(&self, timeout: Duration) -> Result<Self, ModelError> {
+        let timeout = timeout.min(self.timeout);
+        Ok(Self { client: client(timeout)?, timeout, ..self.clone() })
     }
 
     /// The address for people and errors, without `/v1`.
@@ -99,26 +134,39 @@ impl Server {
         host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
-    /// Sends a request and reads the JSON that comes back.
-    pub(crate) async fn exchange(&self, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
+    /// Reads the JSON that lies at a path.
+    pub(crate) async fn get(&self, path: &str) -> Result<Value, Failure> {
+        self.exchange(Method::GET, path, None).await
+    }
+
+    /// Sends JSON, as bytes, to a path and reads the JSON that comes back.
+    pub(crate) async fn post(&self, path: &str, body: Vec<u8>) -> Result<Value, Failure> {
+        self.exchange(Method::POST, path, Some(body)).await
+    }
+
+    async fn exchange(&self, method: Method, path: &str, body: Option<Vec<u8>>) -> Result<Value, Failure> {
         let url = self.base.join(path).map_err(|error| Failure::NotFound(error.to_string()))?;
-        let method = if body.is_some() { Method::POST } else { Method::GET };
         let mut request = self.client.request(method, url);
         if let Some(Secret(key)) = &self.key {
             request = request.bearer_auth(key);
         }
         if let Some(body) = body {
-            request = request.json(body);
+            request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json")).body(body);
         }
         let response = request.send().await.map_err(|error| network(&error))?;
         let status = response.status();
-        let after = retry_after(&response);
+        let after = retry_after(response.headers());
         let bytes = read_bounded(response).await?;
         let text = || String::from_utf8_lossy(&bytes).chars().take(300).collect::<String>();
         match status.as_u16() {
             200..=299 => serde_json::from_slice(&bytes).map_err(|_| Failure::NotJson(text())),
             401 | 403 => Err(Failure::Refused(status.as_u16())),
             404 => Err(Failure::NotFound(text())),
+            // Nothing is left to pay with (OpenAI says so with 429): waiting does not help.
+            402 => Err(Failure::Exhausted { status: status.as_u16(), detail: text() }),
+            429 if text().contains("insufficient_quota") => {
+                Err(Failure::Exhausted { status: status.as_u16(), detail: text() })
+            }
             408 | 409 | 425 | 429 | 500..=599 => {
                 Err(Failure::Passing { status: status.as_u16(), detail: text(), after })
             }
@@ -128,25 +176,29 @@ impl Server {
     }
 }
 
+fn client(timeout: Duration) -> Result<Client, ModelError> {
+    // A redirect would send texts and key to a host that nobody chose.
+    Client::builder()
+        .redirect(Policy::none())
+        .timeout(timeout)
+        // llama.cpp's server closes connections that rest for five seconds; a request that meets it there is lost.
+        .pool_idle_timeout(Duration::from_secs(3))
+        .connect_timeout(Duration::from_secs(10).min(timeout))
+        .tcp_nodelay(true)
+        .build()
+        .map_err(|error| ModelError::Failed { detail: error.to_string() })
+}
+
 fn network(error: &reqwest::Error) -> Failure {
     if error.is_timeout() && !error.is_connect() {
-        return Failure::Passing {
-            status: StatusCode::REQUEST_TIMEOUT.as_u16(),
-            detail: "timeout".to_owned(),
-            after: None,
-        };
+        return Failure::TimedOut;
     }
     // The cause says more than the outermost error, and holds no address or key.
     let mut source: &dyn std::error::Error = error;
     while let Some(deeper) = source.source() {
         source = deeper;
     }
-    Failure::Unreachable(source.to_string())
-}
-
-fn retry_after(response: &Response) -> Option<Duration> {
-    let seconds: u64 = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(MAX_WAIT))
+    if error.is_connect() { Failure::Unreachable(source.to_string()) } else { Failure::Lost(source.to_string()) }
 }
 
 async fn read_bounded(mut response: Response) -> Result<Vec<u8>, Failure> {

@@ -1,38 +1,44 @@
 //! A server's model as a labeller.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use contract::model::{ModelFinding, ServerSettings};
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, sleep_until};
 
-use super::ask::{Outcome, Questions, ask};
+use super::ask::Questions;
 use super::client::{Failure, Secret, Server};
-use super::probe::{Mode, models_of, strongest};
+use super::drive::{Drive, Event, Shared};
+use super::pace::Pace;
+use super::probe::{Mode, Offer};
+use super::request::Template;
 use crate::cancel::CancelToken;
 use crate::chat::messages;
 use crate::error::{ItemError, ModelError};
-use crate::label_model::{LabelModel, RunReport, Sink};
+use crate::label_model::{LabelModel, Listener, Next, RunReport, Scored, Sink, Traffic};
 use crate::prompt::LabelPrompt;
 
 /// Least time between two calls to a server elsewhere, unless set.
 const INTERVAL: Duration = Duration::from_millis(400);
-/// How often a run looks whether it was cancelled.
-const GLANCE: Duration = Duration::from_millis(50);
+/// How often a listener hears of a run that has no answers for it.
+const TICK: Duration = Duration::from_millis(50);
 
 /// A model behind an OpenAI-compatible server.
 pub struct HttpModel {
     server: Server,
     model: String,
     settings: ServerSettings,
-    mode: Mode,
+    offer: Offer,
+    /// How many requests the server bore when the last run ended.
+    pace: Mutex<Option<Pace>>,
+    /// Runs go on here while the thread that asked for them stores what they gave. `None` only while it is dropped.
+    runtime: Option<Runtime>,
 }
 
 impl HttpModel {
-    /// Looks whether the server is there and has the model, and finds the strongest way to ask it.
+    /// Looks whether the server is there and has the model, and finds out what it offers.
     ///
     /// # Errors
     /// A server that can't be reached, refuses the key, lacks the model, or is no OpenAI-compatible one.
@@ -43,20 +49,20 @@ impl HttpModel {
         settings: ServerSettings,
     ) -> Result<Self, ModelError> {
         let server = Server::new(address, key, Duration::from_millis(settings.timeout_ms.max(1)))?;
-        let mode = runtime()?.block_on(async {
-            let models = models_of(&server).await?;
-            if !models.is_empty() && !models.iter().any(|known| known == model) {
-                let (server, model) = (server.address(), model.to_owned());
-                return Err(ModelError::ServerModel { server, model, models: models.join(", ") });
-            }
-            strongest(&server, model).await
-        })?;
-        Ok(Self { server, model: model.to_owned(), settings, mode })
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("server")
+            .enable_all()
+            .build()
+            .map_err(|error| ModelError::Failed { detail: error.to_string() })?;
+        let offer = runtime.block_on(Offer::of(&server, model))?;
+        let (model, pace, runtime) = (model.to_owned(), Mutex::new(None), Some(runtime));
+        Ok(Self { server, model, settings, offer, pace, runtime })
     }
 
     /// How the server is asked.
     pub fn mode(&self) -> Mode {
-        self.mode
+        self.offer.mode
     }
 
     fn interval(&self) -> Duration {
@@ -66,18 +72,47 @@ impl HttpModel {
             None => INTERVAL,
         }
     }
+
+    /// Starts a run; what it gives comes out of the receiver.
+    fn start(
+        &self,
+        prompt: &LabelPrompt,
+        texts: &[&str],
+        cancel: &CancelToken,
+        shared: &Arc<Shared>,
+    ) -> Result<Receiver<Event>, ModelError> {
+        let (sender, events) = channel();
+        let (server, template) = (self.server.clone(), Template::new(&self.model, prompt, self.offer.mode));
+        let questions = Questions { server, template, prompt: prompt.clone() };
+        let pace = self.pace.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let pace = pace.unwrap_or_else(|| Pace::new(self.settings.concurrency));
+        let (settings, interval) = (&self.settings, self.interval());
+        let shared = Arc::clone(shared);
+        let drive = Drive::new(questions, &self.model, texts, settings, interval, pace, cancel, shared, sender);
+        let runtime = self.runtime.as_ref().ok_or_else(|| ModelError::Failed { detail: "shut down".to_owned() })?;
+        runtime.spawn(drive.run());
+        Ok(events)
+    }
 }
 
-fn runtime() -> Result<Runtime, ModelError> {
-    Builder::new_current_thread().enable_all().build().map_err(|error| ModelError::Failed { detail: error.to_string() })
+impl Drop for HttpModel {
+    fn drop(&mut self) {
+        // Without waiting for a name that is being looked up.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 /// The error that ends a run.
 pub(crate) fn stop(server: &Server, model: &str, failure: Failure) -> ModelError {
     let server = server.address();
     match failure {
-        Failure::Passing { status, detail, .. } => ModelError::ServerFailed { server, status, detail },
-        Failure::Unreachable(detail) => ModelError::ServerGone { server, detail },
+        Failure::Passing { status, detail, .. } | Failure::Exhausted { status, detail } => {
+            ModelError::ServerFailed { server, status, detail }
+        }
+        Failure::TimedOut => ModelError::ServerFailed { server, status: 408, detail: "timeout".to_owned() },
+        Failure::Unreachable(detail) | Failure::Lost(detail) => ModelError::ServerGone { server, detail },
         Failure::Refused(status) => ModelError::ServerRefused { server, status },
         Failure::NotFound(detail) if model.is_empty() => ModelError::NotApi { server, detail },
         Failure::NotFound(detail) => ModelError::ServerModel { server, model: model.to_owned(), models: detail },
@@ -88,59 +123,29 @@ pub(crate) fn stop(server: &Server, model: &str, failure: Failure) -> ModelError
     }
 }
 
-/// Texts given up in a row that mean that the server is gone, not that the texts are odd.
-const IN_A_ROW: u32 = 3;
+/// A listener that wants to hear of answers alone.
+struct Answers<'a, 'b>(&'a mut Sink<'b>);
 
-struct Run<'a> {
-    model: &'a HttpModel,
-    report: RunReport,
-    failed_in_a_row: u32,
-}
-
-impl Run<'_> {
-    /// Hands a result on; an error when the server has failed for good.
-    fn take(&mut self, index: usize, outcome: Outcome, sink: &mut Sink<'_>) -> Result<ControlFlow<()>, ModelError> {
-        let result = match outcome {
-            Outcome::Scored(scored) => {
-                self.failed_in_a_row = 0;
-                self.report.prompt_tokens += u64::from(scored.prompt_tokens);
-                self.report.completion_tokens += u64::from(scored.completion_tokens);
-                Ok(scored)
-            }
-            Outcome::Item(error) => Err(error),
-            Outcome::Failed(failure) => Err(self.given_up(failure)?),
-        };
-        match &result {
-            Ok(_) => self.report.labelled += 1,
-            Err(_) => self.report.failed += 1,
+impl Listener for Answers<'_, '_> {
+    fn answer(&mut self, index: usize, answer: Result<Scored, ItemError>) -> Next {
+        match (self.0)(index, answer) {
+            ControlFlow::Continue(()) => Next::GoOn,
+            ControlFlow::Break(()) => Next::Stop,
         }
-        Ok(sink(index, result))
     }
 
-    /// A text whose every try failed: an item's error as long as others get through.
-    fn given_up(&mut self, failure: Failure) -> Result<ItemError, ModelError> {
-        self.failed_in_a_row += 1;
-        match failure {
-            Failure::Passing { status, detail, .. }
-                if self.report.labelled > 0 && self.failed_in_a_row < IN_A_ROW && status != 429 =>
-            {
-                Ok(ItemError::Refused { server: self.model.server.address(), status, detail })
-            }
-            Failure::NotJson(detail) if self.report.labelled > 0 && self.failed_in_a_row < IN_A_ROW => {
-                Ok(ItemError::Answer { answer: detail })
-            }
-            failure => Err(stop(&self.model.server, &self.model.model, failure)),
-        }
+    fn traffic(&mut self, _: &Traffic) -> Next {
+        Next::GoOn
     }
 }
 
 impl LabelModel for HttpModel {
     fn identity(&self) -> String {
-        format!("http:{}|{}|{}", self.server.address(), self.model, self.mode.name())
+        format!("http:{}|{}|{}", self.server.address(), self.model, self.offer.mode.name())
     }
 
     fn findings(&self) -> Vec<ModelFinding> {
-        self.mode.findings()
+        self.offer.findings()
     }
 
     fn rendered(&self, prompt: &LabelPrompt, text: &str) -> String {
@@ -155,52 +160,39 @@ impl LabelModel for HttpModel {
         cancel: &CancelToken,
         sink: &mut Sink<'_>,
     ) -> Result<RunReport, ModelError> {
-        let questions = Arc::new(Questions {
-            server: self.server.clone(),
-            model: self.model.clone(),
-            prompt: prompt.clone(),
-            mode: self.mode,
-            retries: self.settings.retries,
-        });
-        let mut run = Run { model: self, report: RunReport::default(), failed_in_a_row: 0 };
-        let runtime = runtime()?;
-        let finished: Result<(), ModelError> = runtime.block_on(async {
-            let (concurrency, interval) = (self.settings.concurrency.max(1) as usize, self.interval());
-            let (mut next, mut slot) = (0, Instant::now());
-            let mut asked = JoinSet::new();
-            loop {
-                if next == texts.len() && asked.is_empty() {
-                    return Ok(());
+        self.label_heard(prompt, texts, cancel, &mut Answers(sink))
+    }
+
+    fn label_heard(
+        &self,
+        prompt: &LabelPrompt,
+        texts: &[&str],
+        cancel: &CancelToken,
+        listener: &mut dyn Listener,
+    ) -> Result<RunReport, ModelError> {
+        let shared = Arc::new(Shared::default());
+        let events = self.start(prompt, texts, cancel, &shared)?;
+        let mut stopped = false;
+        loop {
+            let event = events.recv_timeout(TICK);
+            let traffic = shared.traffic().clone();
+            let heard = if stopped { Next::Stop } else { listener.traffic(&traffic) };
+            shared.wish(heard);
+            match event {
+                Ok(Event::Answer(index, answer)) if !stopped => {
+                    let next = listener.answer(index, answer);
+                    shared.wish(next);
+                    stopped = next == Next::Stop;
                 }
-                let room = next < texts.len() && asked.len() < concurrency;
-                tokio::select! {
-                    biased;
-                    () = sleep(GLANCE), if cancel.is_cancelled() => {}
-                    Some(done) = asked.join_next() => {
-                        let (index, (outcome, retries)) =
-                            done.map_err(|error| ModelError::Failed { detail: error.to_string() })?;
-                        run.report.retries += retries;
-                        if run.take(index, outcome, sink)? == ControlFlow::Break(()) {
-                            run.report.cancelled = true;
-                            return Ok(());
-                        }
-                    }
-                    () = sleep_until(slot), if room => {
-                        let (questions, text, index) = (Arc::clone(&questions), texts[next].to_owned(), next);
-                        asked.spawn(async move { (index, ask(questions, text, index as u64).await) });
-                        next += 1;
-                        slot = Instant::now() + interval;
-                    }
-                    () = sleep(GLANCE) => {}
+                Ok(Event::Answer(..)) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Event::End(outcome, pace)) => {
+                    *self.pace.lock().unwrap_or_else(PoisonError::into_inner) = Some(pace);
+                    return *outcome;
                 }
-                if cancel.is_cancelled() {
-                    run.report.cancelled = true;
-                    return Ok(());
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(ModelError::Failed { detail: "the run with the server broke off".to_owned() });
                 }
             }
-        });
-        finished?;
-        // Requests under way are dropped with the runtime: their answers are not waited for.
-        Ok(run.report)
+        }
     }
 }

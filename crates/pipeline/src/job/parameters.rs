@@ -2,7 +2,7 @@
 
 use contract::dataset::SplitSettings;
 use contract::job::{JobKind, JobUnit};
-use contract::label::{LabelScope, Thresholds};
+use contract::label::{Budget, LabelScope, Thresholds};
 use contract::source::FileSpec;
 use contract::version::Increment;
 use contract::{CallError, DatasetId, ErrorCode, UnixMillis};
@@ -30,6 +30,9 @@ pub enum JobParameters {
         thresholds: Thresholds,
         /// Revision of the schema when it was asked for: with another schema it is other work.
         schema: u64,
+        /// What it may cost.
+        #[serde(default)]
+        budget: Budget,
     },
     /// Trains a classifier.
     Train {

@@ -258,8 +258,8 @@ fn work(workplace: &Workplace, record: JobRecord, cancel: CancelToken) -> Result
         &mut JobControl::new(record, cancel, workplace.registry.clone(), store.clone(), workplace.clock.clone());
     match parameters {
         JobParameters::Import { files } => crate::import::import(store, control, &files).map(JobResult::Import),
-        JobParameters::Label { model, scope, thresholds, .. } => {
-            let request = crate::label::LabelRequest { model: &model, scope: &scope, thresholds };
+        JobParameters::Label { model, scope, thresholds, budget, .. } => {
+            let request = crate::label::LabelRequest { model: &model, scope: &scope, thresholds, budget };
             crate::label::label(&workplace.bench(), control, &request).map(JobResult::Label)
         }
         JobParameters::Train { model, .. } => train(workplace, control, &model).map(JobResult::Train),

@@ -1,23 +1,27 @@
 //! Predictions on their way into the store.
 
 use contract::job::JobResult;
-use contract::label::{Candidate, LabelReport, Thresholds};
+use contract::label::{Budget, BudgetKind, Candidate, LabelReport, Thresholds};
 use contract::{ItemId, UnixMillis};
 use learn::calibration::Calibration;
 use models::{LabelPrompt, Scored};
-use store::{NewPrediction, Store};
+use store::{NewAnswer, NewPrediction, Store};
 
 use crate::job::{JobControl, Stop};
 use crate::labeller::Opinion;
 
-/// Predictions are stored when there are so many…
-const FULL: usize = 20;
-/// …or when the first of them has waited so long, so that a kill loses next to nothing.
-const WAIT_MILLIS: i64 = 250;
+/// Answers that come within so much time of the last transaction share the next one: a kill loses no more than that, and a
+/// slow model's answer is stored at once.
+const TOGETHER_MILLIS: i64 = 50;
+/// So many are stored without waiting for that.
+const FULL: usize = 2_000;
+/// Progress that comes with nothing to store is told and stored this often.
+const TELL_MILLIS: i64 = 200;
 /// Candidates kept of each prediction.
 const CANDIDATES: usize = 10;
 
-/// Collects predictions and stores them in small transactions, each with the job's numbers.
+/// Collects predictions and stores them in small transactions, each with the answers that they were read from and with the
+/// job's numbers.
 pub(super) struct Batch<'a> {
     pub(super) store: &'a Store,
     pub(super) control: &'a mut JobControl,
@@ -31,7 +35,9 @@ pub(super) struct Batch<'a> {
     /// Items of the plan in all.
     pub(super) total: u64,
     waiting: Vec<NewPrediction>,
-    since: UnixMillis,
+    answers: Vec<NewAnswer>,
+    /// When something was stored last.
+    stored: UnixMillis,
 }
 
 impl<'a> Batch<'a> {
@@ -43,11 +49,14 @@ impl<'a> Batch<'a> {
         thresholds: Thresholds,
     ) -> Self {
         let report = match control.result() {
-            // What failed is tried again.
-            Some(JobResult::Label(report)) => LabelReport { failed: 0, last_failure: None, ..report.clone() },
+            // What failed or was left is tried again.
+            Some(JobResult::Label(report)) => {
+                let again = LabelReport { failed: 0, last_failure: None, ..report.clone() };
+                LabelReport { paused: None, ended_by: None, left: 0, ..again }
+            }
             _ => LabelReport { model: model.to_owned(), ..LabelReport::default() },
         };
-        let (waiting, since, calibration) = (Vec::new(), 0, None);
+        let (waiting, answers, stored, total) = (Vec::new(), Vec::new(), 0, 0);
         Self {
             store,
             control,
@@ -55,11 +64,12 @@ impl<'a> Batch<'a> {
             prompt,
             prompt_version,
             thresholds,
-            calibration,
+            calibration: None,
             report,
-            total: 0,
+            total,
             waiting,
-            since,
+            answers,
+            stored,
         }
     }
 
@@ -74,10 +84,6 @@ impl<'a> Batch<'a> {
 
     /// Takes what a labeller says of an item.
     pub(super) fn push(&mut self, item: ItemId, opinion: &Opinion) -> Result<(), Stop> {
-        let now = self.control.now();
-        if self.waiting.is_empty() {
-            self.since = now;
-        }
         let candidates = candidates(self.prompt, &opinion.probabilities);
         let raw = opinion.raw.as_ref().map(|raw| crate::label::candidates(self.prompt, raw));
         // A model that answers with no label at all is a defect of the model.
@@ -85,14 +91,28 @@ impl<'a> Batch<'a> {
         let (confidence, obtained, no_domain) = (best.probability, opinion.obtained, opinion.no_domain);
         self.report.by_strong += u64::from(opinion.by_strong);
         self.waiting.push(NewPrediction { item, candidates, confidence, obtained, raw, no_domain });
-        if self.waiting.len() >= FULL || now - self.since >= WAIT_MILLIS { self.flush() } else { Ok(()) }
+        if self.waiting.len() >= FULL { self.flush() } else { self.store_if_due() }
+    }
+
+    /// Takes an answer that is to be kept; it is stored with the next prediction.
+    pub(super) fn keep(&mut self, answer: NewAnswer) {
+        self.answers.push(answer);
+    }
+
+    /// Stores what has waited long enough.
+    pub(super) fn store_if_due(&mut self) -> Result<(), Stop> {
+        let waited = self.control.now() - self.stored;
+        let long = if self.waiting.is_empty() { TELL_MILLIS } else { TOGETHER_MILLIS };
+        // A clock set back must not keep things from being stored.
+        if waited >= long || waited < 0 { self.flush() } else { Ok(()) }
     }
 
     /// Stores what waits, together with how far the job is.
     pub(super) fn flush(&mut self) -> Result<(), Stop> {
-        let waiting = std::mem::take(&mut self.waiting);
+        let (waiting, answers) = (std::mem::take(&mut self.waiting), std::mem::take(&mut self.answers));
         let (total, job) = (Some(self.total), self.control.job());
         let now = self.control.now();
+        self.stored = now;
         let control = &mut *self.control;
         let mut progress = |report: &LabelReport| {
             control.measure(report.labelled + report.failed, total, None, Some(JobResult::Label(report.clone())))
@@ -101,11 +121,11 @@ impl<'a> Batch<'a> {
             let progress = progress(&self.report);
             self.store.save_job_progress(job, &progress)?;
         } else {
-            self.store.store_predictions(
+            self.store.store_answered(
                 job,
                 self.model,
                 self.prompt_version,
-                &waiting,
+                (&waiting, &answers),
                 self.thresholds,
                 &mut self.report,
                 progress,
@@ -114,6 +134,34 @@ impl<'a> Batch<'a> {
         }
         self.control.publish();
         Ok(())
+    }
+}
+
+impl Batch<'_> {
+    /// Whether the budget of a run that began then is used up; the report says which part of it.
+    pub(super) fn is_spent(&mut self, budget: Budget, began: UnixMillis) -> bool {
+        let report = &mut self.report;
+        let tokens = report.prompt_tokens + report.completion_tokens;
+        let seconds = u64::try_from((self.control.now() - began) / 1000).unwrap_or(0);
+        if budget.max_tokens.is_some_and(|most| tokens >= most) {
+            report.ended_by.get_or_insert(BudgetKind::Tokens);
+        }
+        if budget.max_seconds.is_some_and(|most| seconds >= most) {
+            report.ended_by.get_or_insert(BudgetKind::Time);
+        }
+        report.ended_by.is_some()
+    }
+
+    /// The report of a run that was neither stopped nor failed.
+    pub(super) fn finish(mut self) -> Result<LabelReport, Stop> {
+        let report = &mut self.report;
+        report.left = self.total.saturating_sub(report.labelled + report.failed);
+        if report.left == 0 {
+            // The last item used it up, and nothing was left undone for it.
+            report.ended_by = None;
+        }
+        self.flush()?;
+        Ok(self.report)
     }
 }
 

@@ -2,12 +2,13 @@
 
 mod batch;
 mod cached;
+mod hearing;
 mod opinions;
 mod recall;
 mod run;
 mod source;
 
 pub use batch::candidates;
-pub(crate) use cached::CachedAnswer;
+pub(crate) use cached::Cache;
 pub use run::{LabelRequest, label, prompt_version};
 pub use source::ModelSource;

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use contract::ItemId;
-use contract::label::LabelReport;
+use contract::label::{Budget, LabelReport};
 use contract::model::ModelSpec;
 use models::LabelPrompt;
 use store::LabelPlan;
@@ -15,6 +15,8 @@ use crate::labeller::{Bench, Question, calibration_of, open};
 
 /// Items read from the plan at a time.
 const PAGE: u32 = 1_024;
+/// The same where a budget may end the run.
+const BUDGET_PAGE: u32 = 64;
 
 /// Labels the items of the scope that have no valid prediction of this labeller.
 ///
@@ -38,9 +40,12 @@ pub(super) fn label(
     batch.total = batch.report.labelled + left;
     batch.flush()?;
     let mut after: Option<ItemId> = None;
-    loop {
+    let began = batch.control.now();
+    // With a budget it is looked at more often.
+    let page = if request.budget == Budget::default() { PAGE } else { BUDGET_PAGE };
+    while !batch.is_spent(request.budget, began) {
         batch.control.check()?;
-        let items = bench.store.items_to_label(job, after, PAGE)?;
+        let items = bench.store.items_to_label(job, after, page)?;
         let Some(last) = items.last() else { break };
         after = Some(last.id);
         // A classifier asked again says the same in no time, and recognises what belongs to no domain.
@@ -82,6 +87,5 @@ pub(super) fn label(
             return Err(Stop::Cancelled);
         }
     }
-    batch.flush()?;
-    Ok(batch.report)
+    batch.finish()
 }

@@ -1,18 +1,20 @@
 //! A labelling run over the items of its plan.
 
-use std::ops::ControlFlow;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use contract::label::{LabelReport, LabelScope, Thresholds};
+use contract::label::{Budget, LabelReport, LabelScope, Thresholds};
 use contract::model::{ModelEntry, ModelSpec};
-use contract::{CallError, ErrorCode, ItemId};
-use models::{CancelToken, ItemError, LabelModel, LabelPrompt, Scored, cache_key};
+use contract::{CallError, ErrorCode, ItemId, UnixMillis};
+use models::{CancelToken, LabelModel, LabelPrompt};
 use store::{ItemToLabel, LabelPlan};
 
 use super::batch::Batch;
-use super::cached::CachedAnswer;
+use super::cached::Cache;
+use super::hearing::{Hearing, Question};
 use super::opinions;
 use super::source::ModelSource;
 use crate::job::{JobControl, Stop};
@@ -20,6 +22,8 @@ use crate::labeller::{Bench, base_prompt, calibration_of, prompt_settings, versi
 
 /// Items read from the plan at a time.
 const PAGE: u32 = 256;
+/// The same for a server, which is to have as many requests as it bears without waiting for the last of a page.
+const SERVER_PAGE: u32 = 2_048;
 /// How often somebody who waits for a model looks whether to go on.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -32,6 +36,8 @@ pub struct LabelRequest<'a> {
     pub scope: &'a LabelScope,
     /// What goes to review.
     pub thresholds: Thresholds,
+    /// What it may cost.
+    pub budget: Budget,
 }
 
 /// What makes two predictions of one text the same work: wording, schema and examples, and which model it really is (so
@@ -42,12 +48,15 @@ pub fn prompt_version(prompt: &LabelPrompt, model: &dyn LabelModel) -> String {
     format!("{}-{}", prompt.version(), &identity[..8])
 }
 
-/// Labels the items of the scope that have no valid prediction. Predictions are stored every twenty items or quarter of a
-/// second; a server's answer is put into the cache the moment it arrives, so that no paid call is made twice.
+/// Labels the items of the scope that have no valid prediction. A prediction is stored as soon as it is known, together with the
+/// server's answer that it was read from; those that come within the twentieth part of a second share a transaction. So no
+/// answer that arrived is paid for twice, unless the process is killed within that time of it.
+///
+/// A run that reaches its budget ends well, with [`LabelReport::ended_by`].
 ///
 /// # Errors
-/// No such model, no schema, what the model says ([`ErrorCode::ServerUnreachable`] when a server is gone),
-/// [`Stop::Cancelled`]; all of these leave what was labelled, and the job can be resumed.
+/// No such model, no schema, what the model says ([`ErrorCode::ServerUnreachable`] when a server is gone for longer than its
+/// settings allow), [`Stop::Cancelled`]; all of these leave what was labelled, and the job can be resumed.
 pub fn label(bench: &Bench, control: &mut JobControl, request: &LabelRequest<'_>) -> Result<LabelReport, Stop> {
     let (store, models) = (&bench.store, &bench.models);
     let entry = store.model(request.model)?;
@@ -64,25 +73,26 @@ pub fn label(bench: &Bench, control: &mut JobControl, request: &LabelRequest<'_>
     let plan = LabelPlan { scope: request.scope, model: request.model, prompt_version: &version };
     let left = store.plan_labelling(job, &plan)?;
     let cancel = control.cancel_token().clone();
+    let began = control.now();
     let mut batch = Batch::new(store, control, request.model, (&prompt, &version), request.thresholds);
     batch.calibration = calibration.map(|(_, calibration)| calibration);
-    let cache_hours = match &entry.spec {
-        ModelSpec::Server { settings, .. } => settings.cache_hours,
-        _ => 0,
+    let (page, cache_hours) = match &entry.spec {
+        ModelSpec::Server { settings, .. } => (SERVER_PAGE, settings.cache_hours),
+        _ => (PAGE, 0),
     };
-    let mut run = Run { model: model.as_ref(), identity: model.identity(), cache_hours, cancel, batch };
+    let cache = (cache_hours > 0).then(|| Cache::new(&model.identity(), &prompt, cache_hours));
+    let mut run = Run { model: model.as_ref(), cache, cancel, batch, budget: request.budget, began };
     run.batch.total = run.batch.report.labelled + left;
     run.batch.flush()?;
     let mut after: Option<ItemId> = None;
-    loop {
+    while !run.is_spent() {
         run.batch.control.check()?;
-        let items = store.items_to_label(job, after, PAGE)?;
+        let items = store.items_to_label(job, after, page)?;
         let Some(last) = items.last() else { break };
         after = Some(last.id);
         run.page(items)?;
     }
-    run.batch.flush()?;
-    Ok(run.batch.report)
+    run.batch.finish()
 }
 
 /// Waits for a model without being deaf to cancellation: a load that nobody waits for any more ends by itself, and the
@@ -103,99 +113,72 @@ fn load(models: &Arc<dyn ModelSource>, entry: &ModelEntry, control: &JobControl)
     }
 }
 
-struct Run<'a> {
+/// A run in the middle.
+pub(super) struct Run<'a> {
     model: &'a dyn LabelModel,
-    identity: String,
-    /// 0: no cache.
-    cache_hours: u32,
+    /// Where paid answers are kept, if they are.
+    pub(super) cache: Option<Cache>,
     cancel: CancelToken,
-    batch: Batch<'a>,
+    pub(super) batch: Batch<'a>,
+    budget: Budget,
+    began: UnixMillis,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     /// Labels some items: from the cache what is there, the rest through the model.
     fn page(&mut self, items: Vec<ItemToLabel>) -> Result<(), Stop> {
-        let items = &self.batch.recall(items)?;
-        let mut asked: Vec<&ItemToLabel> = Vec::with_capacity(items.len());
-        for item in items {
-            match self.cached(&item.text)? {
-                Some(scored) => {
-                    self.batch.report.from_cache += 1;
-                    self.batch.push_scored(item.id, &scored)?;
-                }
-                None => asked.push(item),
-            }
-        }
-        if asked.is_empty() {
+        let items = self.batch.recall(items)?;
+        let questions = self.unanswered(&items)?;
+        if questions.is_empty() {
             return self.batch.flush();
         }
-        let texts: Vec<&str> = asked.iter().map(|item| item.text.as_str()).collect();
-        let mut stop = None;
-        let (prompt, cancel) = (self.batch.prompt, self.cancel.clone());
-        let outcome = self.model.label(prompt, &texts, &cancel, &mut |index, answer| match asked
-            .get(index)
-            .map_or(Ok(()), |item| self.take(item, answer))
-        {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                stop = Some(error);
-                ControlFlow::Break(())
-            }
-        });
+        let texts: Vec<&str> = questions.iter().map(|question| question.text).collect();
+        let (model, prompt, cancel) = (self.model, self.batch.prompt, self.cancel.clone());
+        let mut hearing = Hearing::new(self, &questions);
+        let label = || model.label_heard(prompt, &texts, &cancel, &mut hearing);
+        let outcome = catch_unwind(AssertUnwindSafe(label));
+        let stop = hearing.over();
+        let stored = self.batch.flush();
+        let outcome = match outcome {
+            // What was paid for before the defect is stored.
+            Err(panic) => resume_unwind(panic),
+            Ok(outcome) => outcome,
+        };
         if let Some(stop) = stop {
             return Err(stop);
         }
-        let report = &mut self.batch.report;
-        if let Ok(run) = &outcome {
-            report.prompt_tokens += run.prompt_tokens;
-            report.completion_tokens += run.completion_tokens;
-            report.retries += run.retries;
-        }
-        self.batch.flush()?;
+        stored?;
         match outcome {
-            Ok(run) if run.cancelled => Err(Stop::Cancelled),
-            Ok(_) => Ok(()),
+            Ok(run) if run.cancelled && !self.is_spent() => Err(Stop::Cancelled),
+            Ok(_) => self.batch.control.check(),
             Err(error) => Err(CallError::from(error).into()),
         }
     }
 
-    /// Takes what the model said of an item.
-    fn take(&mut self, item: &ItemToLabel, answer: Result<Scored, ItemError>) -> Result<(), Stop> {
-        match answer {
-            Ok(scored) => {
-                self.keep(&item.text, &scored)?;
-                self.batch.push_scored(item.id, &scored)
+    /// What has to be asked: items whose answers lie in the cache are done with, and equal texts are asked about once.
+    fn unanswered<'i>(&mut self, items: &'i [ItemToLabel]) -> Result<Vec<Question<'i>>, Stop> {
+        let Some(cache) = &self.cache else { return Ok(items.iter().map(Question::of).collect()) };
+        let keys: Vec<[u8; 32]> = items.iter().map(|item| cache.key(&item.text)).collect();
+        let found = cache.find(self.batch.store, &keys, self.batch.control.now())?;
+        let mut questions: Vec<Question<'i>> = Vec::new();
+        let mut places: HashMap<[u8; 32], usize> = HashMap::new();
+        for ((item, key), scored) in items.iter().zip(keys).zip(found) {
+            if let Some(scored) = scored {
+                self.batch.report.from_cache += 1;
+                self.batch.push_scored(item.id, &scored)?;
+                continue;
             }
-            Err(error) => {
-                self.batch.report.failed += 1;
-                self.batch.report.last_failure = Some(error.into());
-                Ok(())
+            let place = *places.entry(key).or_insert(questions.len());
+            match questions.get_mut(place) {
+                Some(question) => question.items.push(item.id),
+                None => questions.push(Question { key: Some(key), ..Question::of(item) }),
             }
         }
+        Ok(questions)
     }
 
-    fn cached(&self, text: &str) -> Result<Option<Scored>, Stop> {
-        if self.cache_hours == 0 {
-            return Ok(None);
-        }
-        let key = cache_key(&self.identity, self.batch.prompt, text);
-        let answer = self.batch.store.cached_answer(&key, self.batch.control.now())?;
-        // An answer that doesn't parse was written by another version; asking again mends it.
-        let labels = self.batch.prompt.labels.len();
-        Ok(answer
-            .and_then(|json| serde_json::from_str(&json).ok())
-            .and_then(|answer: CachedAnswer| answer.scored(labels)))
-    }
-
-    /// Puts a paid answer on disk before anything else happens with it.
-    fn keep(&self, text: &str, scored: &Scored) -> Result<(), Stop> {
-        if self.cache_hours == 0 {
-            return Ok(());
-        }
-        let key = cache_key(&self.identity, self.batch.prompt, text);
-        let expires = self.batch.control.now() + i64::from(self.cache_hours) * 3_600_000;
-        let answer = serde_json::to_string(&CachedAnswer::of(scored))
-            .map_err(|error| CallError::new(ErrorCode::Internal).with("detail", error))?;
-        Ok(self.batch.store.store_answer(&key, &answer, expires)?)
+    /// Whether the budget is used up; the report says which part of it.
+    pub(super) fn is_spent(&mut self) -> bool {
+        self.batch.is_spent(self.budget, self.began)
     }
 }

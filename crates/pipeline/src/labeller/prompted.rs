@@ -8,14 +8,14 @@ use contract::labeller::PromptSettings;
 use contract::model::ModelFinding;
 use contract::schema::Schema;
 use contract::{CallError, ErrorCode};
-use models::{CancelToken, ItemError, LabelModel, LabelPrompt, Scored, cache_key};
+use models::{CancelToken, ItemError, LabelModel, LabelPrompt, Scored};
 use store::Store;
 
 use super::few_shot::FewShotExamples;
 use super::open::Bench;
 use super::{Cost, Labeller, Opinion, OpinionSink, Outcome, Question};
 use crate::Clock;
-use crate::label::CachedAnswer;
+use crate::label::Cache;
 
 /// The name under which the prompt's settings lie in the project.
 const SETTING: &str = "prompt";
@@ -56,11 +56,11 @@ pub(super) struct Prompted {
     settings: PromptSettings,
     base: LabelPrompt,
     examples: Option<FewShotExamples>,
-    cache: Option<Cache>,
+    kept: Option<Kept>,
 }
 
 /// Where a server's answers are kept.
-struct Cache {
+struct Kept {
     store: Arc<Store>,
     clock: Clock,
     identity: String,
@@ -77,13 +77,13 @@ impl Prompted {
     ) -> Result<Self, CallError> {
         let schema = bench.store.schema()?;
         let base = base_prompt(&schema, settings)?;
-        let cache = (cache_hours > 0).then(|| Cache {
+        let kept = (cache_hours > 0).then(|| Kept {
             store: bench.store.clone(),
             clock: bench.clock.clone(),
             identity: model.identity(),
             hours: cache_hours,
         });
-        Ok(Self { model, schema, settings: settings.clone(), base, examples, cache })
+        Ok(Self { model, schema, settings: settings.clone(), base, examples, kept })
     }
 
     /// A prompt for each question; `None` when cancelled.
@@ -130,45 +130,36 @@ impl Prompted {
         Opinion { from_cache, ..Opinion::of(probabilities, scored.obtained) }
     }
 
-    /// Answers from the cache where it can; gives the indexes that are left.
-    fn from_cache(
+    /// Answers from the cache where it can; gives the places in `indexes` that are left, with the keys of their answers.
+    fn recalled(
         &self,
-        questions: &[Question<'_>],
-        prompts: &[Arc<LabelPrompt>],
+        cache: Option<&Cache>,
+        (prompt, questions, indexes): (&LabelPrompt, &[Question<'_>], &[usize]),
         sink: &mut OpinionSink<'_>,
-    ) -> Result<ControlFlow<(), Vec<usize>>, CallError> {
-        let all = || (0..questions.len()).collect();
-        let Some(cache) = &self.cache else { return Ok(ControlFlow::Continue(all())) };
-        let keys: Vec<[u8; 32]> = questions
-            .iter()
-            .zip(prompts)
-            .map(|(question, prompt)| cache_key(&cache.identity, prompt, question.text))
-            .collect();
+    ) -> Result<ControlFlow<(), Vec<(usize, Option<[u8; 32]>)>>, CallError> {
+        let Some((kept, cache)) = self.kept.as_ref().zip(cache) else {
+            return Ok(ControlFlow::Continue(indexes.iter().map(|&index| (index, None)).collect()));
+        };
+        let keys: Vec<[u8; 32]> = indexes.iter().map(|&index| cache.key(questions[index].text)).collect();
+        let found = cache.find(&kept.store, &keys, (kept.clock)())?;
         let mut left = Vec::new();
-        for (index, key) in keys.iter().enumerate() {
-            let answer = cache.store.cached_answer(key, (cache.clock)())?;
-            // An answer that doesn't parse was written by another version; asking again mends it.
-            let scored = answer
-                .and_then(|json| serde_json::from_str(&json).ok())
-                .and_then(|answer: CachedAnswer| answer.scored(prompts[index].labels.len()));
+        for ((&index, key), scored) in indexes.iter().zip(keys).zip(found) {
             match scored {
-                Some(scored) if sink(index, Ok(self.opinion(&prompts[index], &scored, true))).is_break() => {
+                Some(scored) if sink(index, Ok(self.opinion(prompt, &scored, true))).is_break() => {
                     return Ok(ControlFlow::Break(()));
                 }
                 Some(_) => {}
-                None => left.push(index),
+                None => left.push((index, Some(key))),
             }
         }
         Ok(ControlFlow::Continue(left))
     }
 
     /// Puts a paid answer on disk before anything else happens with it.
-    fn keep(&self, prompt: &LabelPrompt, text: &str, scored: &Scored) -> Result<(), CallError> {
-        let Some(cache) = &self.cache else { return Ok(()) };
-        let key = cache_key(&cache.identity, prompt, text);
-        let expires = (cache.clock)() + i64::from(cache.hours) * 3_600_000;
-        let answer = serde_json::to_string(&CachedAnswer::of(scored)).map_err(super::training::defect)?;
-        Ok(cache.store.store_answer(&key, &answer, expires)?)
+    fn keep(&self, cache: Option<&Cache>, key: Option<[u8; 32]>, scored: &Scored) -> Result<(), CallError> {
+        let (Some(kept), Some(cache), Some(key)) = (&self.kept, cache, key) else { return Ok(()) };
+        let answer = cache.kept(key, scored, (kept.clock)())?;
+        Ok(kept.store.store_answer(&answer.key, &answer.answer, answer.expires)?)
     }
 
     /// Asks the model about questions that share a prompt.
@@ -180,13 +171,21 @@ impl Prompted {
         cancel: &CancelToken,
         sink: &mut OpinionSink<'_>,
     ) -> Result<Outcome, CallError> {
-        let texts: Vec<&str> = indexes.iter().map(|&index| questions[index].text).collect();
+        let cache = self.kept.as_ref().map(|kept| Cache::new(&kept.identity, prompt, kept.hours));
+        let cancelled = Outcome { cancelled: true, ..Outcome::default() };
+        let ControlFlow::Continue(left) = self.recalled(cache.as_ref(), (prompt, questions, indexes), sink)? else {
+            return Ok(cancelled);
+        };
+        if left.is_empty() {
+            return Ok(Outcome::default());
+        }
+        let texts: Vec<&str> = left.iter().map(|&(index, _)| questions[index].text).collect();
         let mut failed = None;
         let report = self.model.label(prompt, &texts, cancel, &mut |place, answer| {
-            let Some(&index) = indexes.get(place) else { return ControlFlow::Continue(()) };
+            let Some(&(index, key)) = left.get(place) else { return ControlFlow::Continue(()) };
             let opinion = match answer {
                 Ok(scored) => {
-                    if let Err(error) = self.keep(prompt, questions[index].text, &scored) {
+                    if let Err(error) = self.keep(cache.as_ref(), key, &scored) {
                         failed = Some(error);
                         return ControlFlow::Break(());
                     }
@@ -209,6 +208,26 @@ impl Prompted {
             cancelled: report.cancelled,
         })
     }
+}
+
+/// Texts with equal prompts go together, the first text's prompt first.
+fn grouped(prompts: &[Arc<LabelPrompt>]) -> Vec<(Arc<LabelPrompt>, Vec<usize>)> {
+    let mut groups: Vec<(Arc<LabelPrompt>, Vec<usize>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (index, prompt) in prompts.iter().enumerate() {
+        if let Some((last, indexes)) = groups.last_mut()
+            && Arc::ptr_eq(last, prompt)
+        {
+            indexes.push(index);
+            continue;
+        }
+        let place = *places.entry(prompt.version()).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, indexes)) => indexes.push(index),
+            None => groups.push((prompt.clone(), vec![index])),
+        }
+    }
+    groups
 }
 
 impl Labeller for Prompted {
@@ -239,20 +258,7 @@ impl Labeller for Prompted {
             let mut sink = |index: usize, opinion| sink(step * STEP + index, opinion);
             let cancelled = Outcome { cancelled: true, ..outcome };
             let Some(prompts) = self.prompts(questions, cancel)? else { return Ok(cancelled) };
-            let ControlFlow::Continue(left) = self.from_cache(questions, &prompts, &mut sink)? else {
-                return Ok(cancelled);
-            };
-            // Texts with equal prompts go together, the first text's prompt first.
-            let mut groups: Vec<(Arc<LabelPrompt>, Vec<usize>)> = Vec::new();
-            let mut places: HashMap<String, usize> = HashMap::new();
-            for index in left {
-                let place = *places.entry(prompts[index].version()).or_insert_with(|| {
-                    groups.push((prompts[index].clone(), Vec::new()));
-                    groups.len() - 1
-                });
-                groups[place].1.push(index);
-            }
-            for (prompt, indexes) in groups {
+            for (prompt, indexes) in grouped(&prompts) {
                 let run = self.ask(&prompt, questions, &indexes, cancel, &mut sink)?;
                 outcome.cost.add(run.cost);
                 if run.cancelled {

@@ -169,7 +169,7 @@ pub fn train(
     let learned = learn_from(&material, &rows, &targets, &stop).map_err(stopped)?;
     let (known, c) = (known_of(&material, &learned.out_of_fold), learned.c);
     let calibration = (known.count() >= CALIBRATION_NEEDS).then(|| fit_calibration(model, &known, now)).transpose()?;
-    let head = head_of(&material, learned, &known);
+    let head = head_of(&material, learned);
     let report = TrainingReport {
         model: model.to_owned(),
         examples: targets.len() as u64,
@@ -294,14 +294,17 @@ fn known_of(material: &Material, out_of_fold: &[f32]) -> Known {
     }
 }
 
-fn head_of(material: &Material, learned: Learned, known: &Known) -> Head {
+fn head_of(material: &Material, learned: Learned) -> Head {
     let domains = material.schema.domains.len();
+    let hashes = material.known.iter().map(|known| known.hash);
+    // An item may have the text of one of the schema's examples: that one has been seen, too.
+    let hashes = hashes.chain(material.examples.iter().map(|(text, _)| TextHash::of(text)));
     let mut out_of_fold = BTreeMap::new();
-    for (item, row) in material.known.iter().zip(known.rows.chunks_exact(domains)) {
+    for (hash, row) in hashes.zip(learned.out_of_fold.chunks_exact(domains)) {
         let mut candidates: Vec<(u32, f32)> = (0_u32..).zip(row.iter().copied()).collect();
         candidates.sort_by(|a, b| b.1.total_cmp(&a.1));
         candidates.truncate(KEPT);
-        out_of_fold.insert(item.hash.to_string(), candidates);
+        out_of_fold.insert(hash.to_string(), candidates);
     }
     let classes = material.known.iter().map(|known| known.domain).collect();
     Head {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use contract::item::CountItems;
 use contract::job::JobKind;
-use contract::label::{StartLabelling, Thresholds};
+use contract::label::{Budget, StartLabelling, Thresholds};
 use contract::model::ModelEntry;
 use leptos::prelude::*;
 
@@ -81,7 +81,8 @@ pub fn RunForm(
         if !can_start.get_untracked() {
             return;
         }
-        let request = StartLabelling { project: project.folder(), model: model.get_untracked(), scope, thresholds };
+        let (model, budget) = (model.get_untracked(), Budget::default());
+        let request = StartLabelling { project: project.folder(), model, scope, thresholds, budget };
         starting.send(request, move |job| project.follow(job));
     };
     use_shortcuts(t(Text::LabelTitle), move || {

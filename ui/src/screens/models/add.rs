@@ -92,6 +92,7 @@ impl Form {
             retries: whole(self.retries, defaults.retries),
             timeout_ms: self.timeout.get().map_or(defaults.timeout_ms, |seconds| seconds as u64 * 1000),
             cache_hours: whole(self.cache, defaults.cache_hours),
+            ..defaults
         };
         ModelSpec::Server { url: trimmed(self.url), model: trimmed(self.model), key: self.key_source(), settings }
     }
