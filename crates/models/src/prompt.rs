@@ -3,7 +3,7 @@
 use contract::schema::{Domain, Schema};
 
 /// Version of the wording below; part of every [`LabelPrompt::version`].
-pub const PROMPT_VERSION: u32 = 2;
+pub const PROMPT_VERSION: u32 = 3;
 
 /// What stands before the label in an answer. Small models are far surer of a label inside JSON than of a bare one:
 /// of 200 Banking77 questions with 8 labels, zero-shot, Qwen2.5-Coder-0.5B was right in 144 rather than 120.
@@ -34,7 +34,7 @@ impl Label {
 }
 
 /// What all texts of a run share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelPrompt {
     /// The system message: the task, the labels and their guidelines.
     pub instruction: String,
@@ -42,6 +42,10 @@ pub struct LabelPrompt {
     pub labels: Vec<Label>,
     /// Examples: a text and the id of its label.
     pub shots: Vec<(String, String)>,
+    /// Texts without labels, drawn from those that are to be labelled (64 are enough): what a model in process says of them on
+    /// average is held against its answers, so that long and common names don't win by themselves. Empty: the answers stay
+    /// as they are. Servers don't use them.
+    pub calibration: Vec<String>,
 }
 
 impl LabelPrompt {
@@ -50,7 +54,7 @@ impl LabelPrompt {
         let labels: Vec<Label> =
             schema.domains.iter().map(|domain| Label { id: domain.id.clone(), text: one_line(&domain.id) }).collect();
         let shots = shots(&schema.domains);
-        Self { instruction: instruction(&schema.domains, &shots), labels, shots }
+        Self { instruction: instruction(&schema.domains, &shots), labels, shots, calibration: Vec::new() }
     }
 
     /// Hash of everything in the prompt that changes an answer, 16 hexadecimal digits.
@@ -85,6 +89,8 @@ impl LabelPrompt {
             field(text);
             field(id);
         }
+        field("calibration");
+        self.calibration.iter().for_each(|text| field(text));
         hasher.finalize()
     }
 }

@@ -76,7 +76,7 @@ fn prompt(labels: &[&str]) -> LabelPrompt {
     let instruction = "Classify the question of a bank's customer. Answer with one of the labels:\n- card_arrival\n- \
                        lost_card\n- pin_blocked\n- exchange_rate\nAnswer with the label only."
         .to_owned();
-    LabelPrompt { instruction, labels, shots: Vec::new() }
+    LabelPrompt { instruction, labels, ..LabelPrompt::default() }
 }
 
 const LABELS: [&str; 4] = ["card_arrival", "lost_card", "pin_blocked", "exchange_rate"];

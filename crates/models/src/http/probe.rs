@@ -80,7 +80,7 @@ pub(crate) async fn strongest(server: &Server, model: &str) -> Result<Mode, Mode
     let prompt = LabelPrompt {
         instruction: "Reply with one short word.".to_owned(),
         labels: vec![label("qx_first"), label("qx_second")],
-        shots: Vec::new(),
+        ..LabelPrompt::default()
     };
     for mode in [Mode::Grammar, Mode::Schema { logprobs: true }, Mode::Schema { logprobs: false }] {
         match server.exchange("chat/completions", Some(&request::body(model, &prompt, "Hello", mode))).await {
