@@ -2,7 +2,7 @@
 
 use crate::failure::Outcome;
 use crate::interface;
-use crate::language_models::{SMALL, STARTER};
+use crate::language_models::{LARGER, SMALL, STARTER};
 use crate::packages;
 use crate::process::Process;
 use crate::python;
@@ -25,6 +25,16 @@ pub fn for_testing(workspace: &Workspace, steps: &mut Steps) -> Outcome {
     steps.step("model of the tests", || SMALL.provide(workspace))?;
     steps.step("llama.cpp's server", || python::provide_server(workspace))?;
     steps.step("WebDriver", || provide_driver(workspace))
+}
+
+/// The language models; with `all`, also the one that nothing needs.
+pub fn language_models(workspace: &Workspace, steps: &mut Steps, all: bool) -> Outcome {
+    steps.step("starter model", || STARTER.provide(workspace))?;
+    steps.step("model of the tests", || SMALL.provide(workspace))?;
+    if all {
+        steps.step("larger model", || LARGER.provide(workspace))?;
+    }
+    Ok(())
 }
 
 fn provide_driver(workspace: &Workspace) -> Outcome {

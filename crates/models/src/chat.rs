@@ -143,7 +143,7 @@ fn conversation(
         _ => {
             let instruction = chat.remove(0);
             if let Some(first) = chat.first_mut() {
-                first.content = format!("{}\n\n{}", instruction.content, first.content);
+                first.content = format!("{}\n{}", instruction.content, first.content);
             }
             let failed = |error: minijinja::Error| ModelError::Failed { detail: format!("chat template: {error:#}") };
             render(&chat, true).map_err(failed)?

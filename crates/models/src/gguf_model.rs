@@ -15,7 +15,7 @@ use contract::label::ConfidenceSource;
 use contract::model::ModelFinding;
 
 use crate::cancel::CancelToken;
-use crate::chat::Chat;
+use crate::chat::{Chat, Frame};
 use crate::decoder::Decoder;
 use crate::error::{ItemError, ModelError};
 use crate::gguf::Gguf;
@@ -106,6 +106,11 @@ impl GgufModel {
         &self.tokenizer
     }
 
+    /// The prompt's tokens around a text.
+    pub(crate) fn frame(&self, prompt: &LabelPrompt) -> Result<Frame, ModelError> {
+        self.chat.frame(prompt, &self.tokenizer)
+    }
+
     /// Reads the prompt, or takes it as it was read last time. `None` when cancelled.
     pub(crate) fn prepare(
         &self,
@@ -117,7 +122,7 @@ impl GgufModel {
         if let Some(ready) = kept.prompt.as_ref().filter(|ready| ready.version == version) {
             return Ok(Some(Arc::clone(ready)));
         }
-        let frame = self.chat.frame(prompt, &self.tokenizer)?;
+        let frame = self.frame(prompt)?;
         let before = kept.prompt.take();
         let read = Prepared::read(version.clone(), frame, before.as_deref(), &self.decoder, BATCH_TOKENS, cancel)?;
         let Some(mut prepared) = read else { return Ok(None) };

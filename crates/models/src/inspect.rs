@@ -71,4 +71,24 @@ impl GgufModel {
         }
         Ok(found)
     }
+
+    /// The tokens that the model reads for a text, and each label's tokens after them.
+    ///
+    /// # Errors
+    /// As [`LabelModel::label`](crate::LabelModel::label).
+    pub fn question_tokens(&self, prompt: &LabelPrompt, text: &str) -> Result<QuestionTokens, ModelError> {
+        let frame = self.frame(prompt)?;
+        let mut tokens = frame.shared.clone();
+        tokens.extend(frame.question(text, self.tokenizer())?);
+        Ok(QuestionTokens { tokens, answers: frame.answers })
+    }
+}
+
+/// A text as a model reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionTokens {
+    /// Everything before the place where labels part.
+    pub tokens: Vec<u32>,
+    /// The rest of each label's answer.
+    pub answers: Vec<Vec<u32>>,
 }

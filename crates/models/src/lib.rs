@@ -39,5 +39,6 @@ pub use cancel::CancelToken;
 pub use error::{ItemError, ModelError};
 pub use gguf_model::{GgufModel, describe_gguf};
 pub use http::{HttpModel, Mode, Secret, Server, list_models};
+pub use inspect::QuestionTokens;
 pub use label_model::{LabelModel, RunReport, Scored, Sink};
 pub use prompt::{Label, LabelPrompt, PROMPT_VERSION, cache_key};

@@ -132,19 +132,16 @@ impl Keys<'_> {
     fn positions(&self, context: usize) -> Result<(Positions, usize), ModelError> {
         let base = self.positive("rope.freq_base").unwrap_or(10_000.0);
         let scaling = self.gguf.text(&self.name("rope.scaling.type")).unwrap_or("none");
-        let factor = || self.positive("rope.scaling.factor").unwrap_or(1.0);
-        match scaling {
-            "none" => Ok((Positions { base, stretch: 1.0, amplitude: 1.0 }, context)),
-            "linear" => Ok((Positions { base, stretch: factor(), amplitude: 1.0 }, context)),
-            // Up to the length of the original training the short factors hold, which is what is offered here.
-            "longrope" => {
-                let amplitude = self.positive("rope.scaling.attn_factor").unwrap_or(1.0);
-                let original = self.optional("rope.scaling.original_context_length", 1..=100_000_000)?;
-                let stretch = factor();
-                Ok((Positions { base, stretch, amplitude }, original.map_or(context, |original| original.min(context))))
-            }
-            other => Err(self.unsupported(&format!(" with {other} scaling of positions"))),
-        }
+        let amplitude = self.positive("rope.scaling.attn_factor").unwrap_or(1.0);
+        let stretch = match scaling {
+            "none" => 1.0,
+            "linear" | "longrope" => self.positive("rope.scaling.factor").unwrap_or(1.0),
+            other => return Err(self.unsupported(&format!(" with {other} scaling of positions"))),
+        };
+        // Up to the length of the original training the factors for short contexts hold, and that is what is offered here. Not
+        // every file that has such factors names the scaling.
+        let original = self.optional("rope.scaling.original_context_length", 1..=100_000_000)?;
+        Ok((Positions { base, stretch, amplitude }, original.unwrap_or(context).min(context)))
     }
 
     fn refuse_unknown_parts(&self) -> Result<(), ModelError> {

@@ -8,8 +8,8 @@ use crate::error::ModelError;
 pub(crate) struct SpecialTokens {
     automaton: AhoCorasick,
     ids: Vec<u32>,
-    /// Blanks after one of these belong to it.
-    swallows_blanks: bool,
+    /// Whether blanks after one belong to it.
+    swallows_blanks: Vec<bool>,
 }
 
 /// A part of a text.
@@ -22,12 +22,13 @@ pub(crate) enum Part<'a> {
 }
 
 impl SpecialTokens {
-    /// Of texts and ids.
+    /// Of texts and ids; blanks after those of which `swallows_blanks` says so belong to them.
     pub(crate) fn new<'t>(
         tokens: impl Iterator<Item = (&'t str, u32)>,
-        swallows_blanks: bool,
+        swallows_blanks: impl Fn(&str) -> bool,
     ) -> Result<Self, ModelError> {
         let (texts, ids): (Vec<&str>, Vec<u32>) = tokens.filter(|(text, _)| !text.is_empty()).unzip();
+        let swallows_blanks = texts.iter().map(|text| swallows_blanks(text)).collect();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(texts)
@@ -47,10 +48,11 @@ impl SpecialTokens {
                 parts.push(Part::Text(&text[from..found.start()]));
             }
             from = found.end();
-            if self.swallows_blanks {
+            let pattern = found.pattern().as_usize();
+            if self.swallows_blanks[pattern] {
                 from = text.len() - text[from..].trim_ascii_start().len();
             }
-            parts.push(Part::Special(self.ids[found.pattern().as_usize()], from));
+            parts.push(Part::Special(self.ids[pattern], from));
         }
         if from < text.len() {
             parts.push(Part::Text(&text[from..]));
@@ -67,12 +69,12 @@ mod tests {
     #[test]
     fn the_longest_token_is_found_and_may_take_blanks_with_it() {
         let tokens = || [("<a>", 1), ("<a><b>", 2), ("\n", 3)].into_iter();
-        let plain = SpecialTokens::new(tokens(), false).unwrap();
+        let plain = SpecialTokens::new(tokens(), |_| false).unwrap();
         assert_eq!(
             plain.parts("x<a><b> y\n"),
             [Part::Text("x"), Part::Special(2, 7), Part::Text(" y"), Part::Special(3, 10)]
         );
-        let greedy = SpecialTokens::new([("<a>", 1)].into_iter(), true).unwrap();
+        let greedy = SpecialTokens::new([("<a>", 1)].into_iter(), |token| token == "<a>").unwrap();
         assert_eq!(greedy.parts("<a> \n y"), [Part::Special(1, 6), Part::Text("y")]);
         assert_eq!(greedy.parts(""), []);
     }

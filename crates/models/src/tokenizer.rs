@@ -61,7 +61,8 @@ impl TextTokenizer {
         };
         // Phi 3 was taught without the blanks after its marks.
         let name = gguf.text("general.name").unwrap_or_default().to_lowercase();
-        let swallows_blanks = name.contains("phi-3") || name.contains("phi3");
+        let phi = name.contains("phi-3") || name.contains("phi3");
+        let swallows_blanks = |token: &str| phi && !["<unk>", "<s>", "<|endoftext|>"].contains(&token);
         let marks = gguf.number("tokenizer.ggml.add_bos_token").map_or(marked, |add| add != 0);
         let id = |key: &str| {
             let id = gguf.number(key).and_then(|id| u32::try_from(id).ok());
@@ -74,7 +75,7 @@ impl TextTokenizer {
             pieces,
             of_texts: SpecialTokens::new(
                 of_type(&[USER_DEFINED]).filter(|(token, _)| token.trim().is_empty() || !template.contains(token)),
-                false,
+                swallows_blanks,
             )?,
             of_prompts: SpecialTokens::new(of_type(&[UNKNOWN, CONTROL, USER_DEFINED]), swallows_blanks)?,
             beginning: beginning.filter(|_| marks),

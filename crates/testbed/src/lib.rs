@@ -8,6 +8,9 @@ mod llama_server;
 mod places;
 mod web_server;
 
-pub use llama_server::LlamaServer;
-pub use places::{SMALL_MODEL, STARTER_MODEL, data, models_folder, repository, sample, small_model, starter_model};
+pub use llama_server::{LlamaServer, server_python};
+pub use places::{
+    LARGER_MODEL, SMALL_MODEL, STARTER_MODEL, data, gemma_model, larger_model, models_folder, repository, sample,
+    small_model, starter_model,
+};
 pub use web_server::{Reply, Request, WebServer};

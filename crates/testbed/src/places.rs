@@ -7,6 +7,9 @@ pub const SMALL_MODEL: &str = "SmolLM2-135M-Instruct.Q4_1.gguf";
 /// File name of the starter model: Qwen2.5-Coder-0.5B-Instruct.
 pub const STARTER_MODEL: &str = "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf";
 
+/// File name of the larger model, which nobody has to have: Qwen2.5-Coder-1.5B-Instruct.
+pub const LARGER_MODEL: &str = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf";
+
 /// The root of the repository.
 pub fn repository() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -40,6 +43,16 @@ pub fn small_model() -> Option<PathBuf> {
 /// The starter model.
 pub fn starter_model() -> Option<PathBuf> {
     placed("WINNOW_MODELS", "target/models", STARTER_MODEL)
+}
+
+/// The larger model, where somebody fetched it (`cargo xtask models --all`): it is never promised.
+pub fn larger_model() -> Option<PathBuf> {
+    found(models_folder().join(LARGER_MODEL), false)
+}
+
+/// The base model of the family Gemma 3, where somebody has it: its terms don't let it be given on, so it is never promised.
+pub fn gemma_model() -> Option<PathBuf> {
+    found(models_folder().join("gemma-3-270m-q4_k_m.gguf"), false)
 }
 
 /// A file in the folder that a variable names, or else at its usual place.
