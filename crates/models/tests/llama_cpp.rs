@@ -6,6 +6,7 @@ mod beside;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::process::Command;
 
 use contract::label::ConfidenceSource;
 use contract::model::ServerSettings;
@@ -26,6 +27,8 @@ fn prompt(labels: &[&str]) -> LabelPrompt {
 
 /// Largest difference of a log-probability among the five most probable tokens. Both sides round activations differently.
 const TOLERANCE: f64 = 0.3;
+/// The same where the weights are of 32 bits.
+const UNROUNDED: f64 = 0.05;
 const LABELS: [&str; 4] = ["card_arrival", "lost_card", "pin_blocked", "exchange_rate"];
 const QUESTIONS: [&str; 4] = [
     "I am still waiting on my card?",
@@ -111,22 +114,28 @@ fn the_larger_model_agrees_with_llama_cpp() {
     }
 }
 
-/// A base model: no template, SentencePiece, windows.
+/// A base model: no template, SentencePiece, windows. llama.cpp rounds activations to 8 bits where weights are quantised, which
+/// moves this small model by up to 0.8; with the same weights in 32 bits both sides compute the same.
 #[test]
-fn gemma_agrees_with_llama_cpp() {
-    let Some(path) = testbed::gemma_model() else { return };
+fn gemma_agrees_with_llama_cpp_where_nothing_is_rounded() {
+    let (Some(stored), Some(python)) = (testbed::gemma_model(), testbed::server_python()) else { return };
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gemma-32-bits.gguf");
+    let script = testbed::repository().join("crates/models/tests/reference/dequantise.py");
+    let made = Command::new(python).arg(script).arg(stored).arg(&path).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let Some(server) = LlamaServer::start(&path) else { return };
     let model = GgufModel::open(&path).unwrap();
     let native = Native::of(&server);
     compare_tokens(&model, &native);
     for question in QUESTIONS {
         let tokens = model.question_tokens(&prompt(&LABELS), question).unwrap().tokens;
-        compare_probabilities(&model, &native, tokens, TOLERANCE);
+        compare_probabilities(&model, &native, tokens, UNROUNDED);
     }
     // Longer than the window of 512 tokens.
     let long = model.token_ids(&beside::texts()[16..100].join("\n")).unwrap();
     assert!(long.len() > 600);
-    compare_probabilities(&model, &native, long, TOLERANCE);
+    compare_probabilities(&model, &native, long, UNROUNDED);
+    std::fs::remove_file(path).unwrap();
 }
 
 #[test]
