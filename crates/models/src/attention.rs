@@ -3,6 +3,8 @@
 //! All sequences of a batch continue one prefix. Their queries meet the prefix's keys in one matrix product; their own
 //! keys are few and are met one by one, where each token sees only its own sequence and, in a tree, its ancestors.
 
+use std::ops::Range;
+
 use candle_core::{D, Device, Tensor};
 use pulp::Arch;
 use rayon::prelude::*;
@@ -20,6 +22,8 @@ pub(crate) struct Heads {
     pub(crate) key_value: usize,
     /// Width of a head.
     pub(crate) width: usize,
+    /// What products of queries and keys are multiplied by.
+    pub(crate) scale: f32,
 }
 
 impl Heads {
@@ -42,6 +46,17 @@ pub(crate) struct PrefixLayer {
 }
 
 impl PrefixLayer {
+    /// Its first `length` tokens, in memory of their own.
+    pub(crate) fn truncated(&self, length: usize) -> Result<Self, ModelError> {
+        let cut = |heads: &[Tensor]| -> Result<Vec<Tensor>, ModelError> {
+            heads.iter().map(|head| Ok(head.narrow(0, 0, length)?.copy()?)).collect()
+        };
+        if length == 0 {
+            return Ok(Self::default());
+        }
+        Ok(Self { keys: cut(&self.keys)?, values: cut(&self.values)? })
+    }
+
     /// Appends the keys and values of a sequence.
     pub(crate) fn extend(&mut self, own: &OwnLayer, heads: Heads) -> Result<(), ModelError> {
         for (into, rows) in [(&mut self.keys, &own.keys), (&mut self.values, &own.values)] {
@@ -73,19 +88,35 @@ pub(crate) struct OwnLayer {
 pub(crate) struct Sight<'a> {
     /// Its sequence's keys and values, its own included.
     pub(crate) own: &'a OwnLayer,
+    /// Its position, counted from the prefix's beginning.
+    pub(crate) position: usize,
     /// It sees the first so many.
     pub(crate) trunk: usize,
-    /// And these.
+    /// And these, the last one being itself.
     pub(crate) ancestors: &'a [usize],
 }
 
-/// The attention's result for each token: a row of all query heads. `queries` has the same form.
+impl Sight<'_> {
+    /// The prefix's entries, and those of the own part, that lie within a window of so many positions (itself included).
+    fn within(&self, window: Option<usize>, prefix: usize) -> (Range<usize>, Range<usize>, &[usize]) {
+        let window = window.unwrap_or(usize::MAX);
+        let first = (self.position + 1).saturating_sub(window);
+        let near = self.ancestors.len().saturating_sub(window);
+        (first.min(prefix)..prefix, first.saturating_sub(prefix).min(self.trunk)..self.trunk, &self.ancestors[near..])
+    }
+}
+
+/// The attention's result for each token: a row of all query heads. `queries` has the same form; with a `window` a token
+/// sees so many tokens, itself included.
 pub(crate) fn attend(
     queries: &[f32],
     sights: &[Sight<'_>],
-    prefix: &PrefixLayer,
+    prefix: Option<&PrefixLayer>,
     heads: Heads,
+    window: Option<usize>,
 ) -> Result<Vec<f32>, ModelError> {
+    let empty = PrefixLayer::default();
+    let prefix = prefix.unwrap_or(&empty);
     let row = heads.query * heads.width;
     let group_width = heads.group() * heads.width;
     let mut out = vec![0.0; queries.len()];
@@ -94,7 +125,7 @@ pub(crate) fn attend(
         for token in queries.chunks_exact(row) {
             query.extend_from_slice(&token[head * group_width..][..group_width]);
         }
-        let result = attend_head(query, sights, prefix, heads, head)?;
+        let result = attend_head(query, sights, prefix, View { heads, head, window })?;
         for (token, result) in out.chunks_exact_mut(row).zip(result.chunks_exact(group_width)) {
             token[head * group_width..][..group_width].copy_from_slice(result);
         }
@@ -102,25 +133,33 @@ pub(crate) fn attend(
     Ok(out)
 }
 
+/// Which key head is looked at, and how far.
+#[derive(Clone, Copy)]
+struct View {
+    heads: Heads,
+    head: usize,
+    window: Option<usize>,
+}
+
 /// One key head with the query heads that share it.
 fn attend_head(
     query: Vec<f32>,
     sights: &[Sight<'_>],
     prefix: &PrefixLayer,
-    heads: Heads,
-    head: usize,
+    view: View,
 ) -> Result<Vec<f32>, ModelError> {
+    let View { heads, head, .. } = view;
     let group = heads.group();
     let mut own = vec![0.0; query.len()];
     let Some((keys, values)) = prefix.keys.get(head).zip(prefix.values.get(head)) else {
-        weigh(&mut [], 0, &query, &mut own, sights, heads, head);
+        weigh(&mut [], 0, &query, &mut own, sights, view);
         return Ok(own);
     };
     let length = keys.dim(0)?;
     let query = matrix(query, sights.len() * group, heads.width)?;
     let scores = query.matmul(&keys.t()?)?;
     let mut weights = floats(&scores, <[f32]>::to_vec)?;
-    floats(&query, |query| weigh(&mut weights, length, query, &mut own, sights, heads, head))?;
+    floats(&query, |query| weigh(&mut weights, length, query, &mut own, sights, view))?;
     let weights = Tensor::from_vec(weights, (sights.len() * group, length), &Device::Cpu)?;
     let from_prefix = weights.matmul(values)?;
     debug_assert_eq!(from_prefix.dim(D::Minus1)?, heads.width);
@@ -132,15 +171,8 @@ fn attend_head(
 type TokenRows<'a> = (((&'a Sight<'a>, &'a [f32]), &'a mut [f32]), &'a mut [f32]);
 
 /// Turns scores of the prefix (rows of `length`) into weights, and adds what the own part gives to `own`.
-fn weigh(
-    scores: &mut [f32],
-    length: usize,
-    query: &[f32],
-    own: &mut [f32],
-    sights: &[Sight<'_>],
-    heads: Heads,
-    head: usize,
-) {
+fn weigh(scores: &mut [f32], length: usize, query: &[f32], own: &mut [f32], sights: &[Sight<'_>], view: View) {
+    let heads = view.heads;
     let group = heads.group();
     let group_width = group * heads.width;
     let arch = Arch::new();
@@ -150,7 +182,7 @@ fn weigh(
             let columns = member * heads.width..(member + 1) * heads.width;
             let scores = &mut scores[member * length..(member + 1) * length];
             let (query, own) = (&query[columns.clone()], &mut own[columns]);
-            arch.dispatch(|| weigh_row(scores, query, own, sight, heads, head, &mut near));
+            arch.dispatch(|| weigh_row(scores, query, own, sight, view, &mut near));
         }
     };
     let tokens = sights.par_iter().zip(query.par_chunks(group_width)).zip(own.par_chunks_mut(group_width));
@@ -168,13 +200,15 @@ fn weigh_row(
     query: &[f32],
     own: &mut [f32],
     sight: &Sight<'_>,
-    heads: Heads,
-    head: usize,
+    View { heads, head, window }: View,
     near: &mut Vec<f32>,
 ) {
-    let scale = 1.0 / (heads.width as f32).sqrt();
+    let scale = heads.scale;
     let (stride, offset) = (heads.key_width(), head * heads.width);
-    let entries = || (0..sight.trunk).chain(sight.ancestors.iter().copied());
+    let (prefix, trunk, ancestors) = sight.within(window, scores.len());
+    let entries = || trunk.clone().chain(ancestors.iter().copied());
+    let (unseen, scores) = scores.split_at_mut(prefix.start);
+    unseen.fill(0.0);
     let mut largest = f32::NEG_INFINITY;
     for score in scores.iter_mut() {
         *score *= scale;

@@ -137,6 +137,20 @@ impl Gguf {
             .collect()
     }
 
+    /// A list of real numbers of the metadata.
+    pub(crate) fn reals(&self, key: &str) -> Result<Vec<f32>, ModelError> {
+        let Some(Value::Array(values)) = self.content.metadata.get(key) else {
+            return Err(self.damaged(format!("{key} is missing")));
+        };
+        values
+            .iter()
+            .map(|value| match value {
+                Value::F32(value) => Ok(*value),
+                _ => Err(self.damaged(format!("{key} holds something else than real numbers"))),
+            })
+            .collect()
+    }
+
     /// Whether a tensor is in the file.
     pub(crate) fn has_tensor(&self, name: &str) -> bool {
         self.content.tensor_infos.contains_key(name)

@@ -1,10 +1,11 @@
 //! What a model in memory makes of a text, token by token: for people who doubt it and for comparison with other programs.
 
 use crate::cancel::CancelToken;
-use crate::decoder::{OwnPart, trunk};
+use crate::decoder::{OwnPart, Prefix, trunk};
 use crate::error::ModelError;
-use crate::gguf_model::GgufModel;
+use crate::gguf_model::{GgufModel, batches};
 use crate::kernels::dot;
+use crate::prompt::LabelPrompt;
 
 /// Rows of the output matrix that are dequantised at once: the whole of it may be larger than the model.
 const ROWS_AT_ONCE: usize = 8_192;
@@ -34,9 +35,9 @@ impl GgufModel {
         let cancel = CancelToken::new();
         let (before, last) = tokens.split_at(tokens.len() - 1);
         let cancelled = || ModelError::Failed { detail: "cancelled".to_owned() };
-        let prefix = decoder.prefix(before, 512, &cancel)?.ok_or_else(cancelled)?;
+        let prefix = decoder.prefix(Prefix::default(), before, 512, &cancel)?.ok_or_else(cancelled)?;
         let mut own = [OwnPart::default()];
-        let hidden = decoder.forward(&trunk(0, last), &mut own, &prefix, &cancel)?.ok_or_else(cancelled)?;
+        let hidden = decoder.forward(&trunk(0, last), &[0], &mut own, &prefix, &cancel)?.ok_or_else(cancelled)?;
         let mut logits = Vec::with_capacity(vocabulary);
         let ids: Vec<u32> = (0..u32::try_from(vocabulary).unwrap_or(u32::MAX)).collect();
         for ids in ids.chunks(ROWS_AT_ONCE) {
@@ -51,4 +52,43 @@ impl GgufModel {
         ranked.truncate(top);
         Ok(ranked)
     }
+
+    /// Natural logarithms of the labels' likelihoods for each text, as the model gives them: nothing is corrected and nothing
+    /// left out. `None` for a text that does not fit.
+    ///
+    /// # Errors
+    /// As [`LabelModel::label`](crate::LabelModel::label).
+    pub fn log_likelihoods(&self, prompt: &LabelPrompt, texts: &[&str]) -> Result<Vec<Option<Vec<f64>>>, ModelError> {
+        let cancel = CancelToken::new();
+        let cancelled = || ModelError::Failed { detail: "cancelled".to_owned() };
+        let prepared = self.prepare(prompt, &cancel)?.ok_or_else(cancelled)?;
+        let mut found = vec![None; texts.len()];
+        for batch in batches(&self.questions(&prepared, texts)?.fitting) {
+            let answers = self.score(&prepared, batch, 0.0, &cancel)?.ok_or_else(cancelled)?;
+            for ((index, _), answer) in batch.iter().zip(answers) {
+                found[*index] = Some(answer.logs);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The tokens that the model reads for a text, and each label's tokens after them.
+    ///
+    /// # Errors
+    /// As [`LabelModel::label`](crate::LabelModel::label).
+    pub fn question_tokens(&self, prompt: &LabelPrompt, text: &str) -> Result<QuestionTokens, ModelError> {
+        let frame = self.frame(prompt)?;
+        let mut tokens = frame.shared.clone();
+        tokens.extend(frame.question(text, self.tokenizer())?);
+        Ok(QuestionTokens { tokens, answers: frame.answers })
+    }
+}
+
+/// A text as a model reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuestionTokens {
+    /// Everything before the place where labels part.
+    pub tokens: Vec<u32>,
+    /// The rest of each label's answer.
+    pub answers: Vec<Vec<u32>>,
 }

@@ -4,6 +4,8 @@
 use pulp::Arch;
 use rayon::prelude::*;
 
+use crate::shape::Activation;
+
 /// Rows that one task works on.
 const ROWS_PER_TASK: usize = 16;
 
@@ -68,8 +70,36 @@ pub(crate) fn rms_norm(x: &[f32], weight: &[f32], epsilon: f32) -> Vec<f32> {
     out
 }
 
-/// SwiGLU: each row of `gate_up` holds `width` gates, then `width` values; the result is `silu(gate) · value`.
-pub(crate) fn silu_times(gate_up: &[f32], width: usize) -> Vec<f32> {
+/// The same for one row, in place.
+#[inline(always)]
+pub(crate) fn rms_norm_in_place(x: &mut [f32], weight: &[f32], epsilon: f32) {
+    let scale = 1.0 / (dot(x, x) / x.len() as f32 + epsilon).sqrt();
+    for (x, weight) in x.iter_mut().zip(weight) {
+        *x *= scale * weight;
+    }
+}
+
+/// Gated units: each row of `gate_up` holds `width` gates, then `width` values; the result is `activation(gate) · value`.
+pub(crate) fn gated(gate_up: &[f32], width: usize, activation: Activation) -> Vec<f32> {
+    match activation {
+        Activation::Silu => gated_by(gate_up, width, silu),
+        Activation::Gelu => gated_by(gate_up, width, gelu),
+    }
+}
+
+#[inline(always)]
+fn silu(x: f32) -> f32 {
+    x / (1.0 + exp(-x))
+}
+
+/// x/2 · (1 + tanh(√(2/π) · (x + 0.044715 x³))), where (1 + tanh y)/2 is the logistic function of 2y.
+#[inline(always)]
+fn gelu(x: f32) -> f32 {
+    const TWICE_ROOT: f32 = 1.595_769;
+    x / (1.0 + exp(-TWICE_ROOT * (x + 0.044_715 * x * x * x)))
+}
+
+fn gated_by(gate_up: &[f32], width: usize, activation: impl Fn(f32) -> f32 + Sync) -> Vec<f32> {
     let mut out = vec![0.0; gate_up.len() / 2];
     let arch = Arch::new();
     out.par_chunks_mut(width * ROWS_PER_TASK).zip(gate_up.par_chunks(2 * width * ROWS_PER_TASK)).for_each(
@@ -78,7 +108,7 @@ pub(crate) fn silu_times(gate_up: &[f32], width: usize) -> Vec<f32> {
                 for (out, row) in out.chunks_exact_mut(width).zip(gate_up.chunks_exact(2 * width)) {
                     let (gates, values) = row.split_at(width);
                     for ((out, gate), value) in out.iter_mut().zip(gates).zip(values) {
-                        *out = gate / (1.0 + exp(-gate)) * value;
+                        *out = activation(*gate) * value;
                     }
                 }
             });
@@ -110,6 +140,16 @@ mod tests {
         }
         assert!(exp(-1000.0) < 1e-37);
         assert!(exp(f32::NEG_INFINITY) < 1e-37);
+    }
+
+    #[test]
+    fn gates_are_those_of_the_formulas() {
+        for x in [-3.0_f32, -0.5, 0.0, 0.7, 4.0] {
+            let exact = f64::from(x);
+            let tanh = ((2.0 / std::f64::consts::PI).sqrt() * (exact + 0.044_715 * exact.powi(3))).tanh();
+            assert!((f64::from(gelu(x)) - 0.5 * exact * (1.0 + tanh)).abs() < 1e-5, "gelu({x})");
+            assert!((f64::from(silu(x)) - exact / (1.0 + (-exact).exp())).abs() < 1e-5, "silu({x})");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use contract::schema::{Domain, Schema};
 
 /// Version of the wording below; part of every [`LabelPrompt::version`].
-pub const PROMPT_VERSION: u32 = 2;
+pub const PROMPT_VERSION: u32 = 3;
 
 /// Stands for the list of labels in an instruction.
 pub const LABELS_MARK: &str = "{labels}";
@@ -41,7 +41,7 @@ impl Label {
 }
 
 /// What all texts of a run share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LabelPrompt {
     /// The system message: the task, the labels and their guidelines.
     pub instruction: String,
@@ -49,6 +49,10 @@ pub struct LabelPrompt {
     pub labels: Vec<Label>,
     /// Examples: a text and the id of its label.
     pub shots: Vec<(String, String)>,
+    /// Texts without labels, drawn from those that are to be labelled (64 are enough): what a model in process says of them on
+    /// average is held against its answers, so that long and common names don't win by themselves. Empty: the answers stay
+    /// as they are. Servers don't use them.
+    pub calibration: Vec<String>,
 }
 
 impl LabelPrompt {
@@ -69,7 +73,7 @@ impl LabelPrompt {
             true => instruction.replace(LABELS_MARK, list.trim_end()),
             false => format!("{instruction}\n{}", list.trim_end()),
         };
-        Self { instruction, labels, shots }
+        Self { instruction, labels, shots, calibration: Vec::new() }
     }
 
     /// Hash of everything in the prompt that changes an answer, 16 hexadecimal digits.
@@ -104,6 +108,8 @@ impl LabelPrompt {
             field(text);
             field(id);
         }
+        field("calibration");
+        self.calibration.iter().for_each(|text| field(text));
         hasher.finalize()
     }
 }

@@ -4,11 +4,32 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use crate::attention::Heads;
-use crate::shape::{DecoderShape, PairOrder};
+use crate::kernels::rms_norm_in_place;
+
+/// Which two numbers of a head are rotated together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PairOrder {
+    /// 0 and 1, 2 and 3, …
+    Neighbours,
+    /// The first of each half, the second of each half, …
+    Halves,
+}
+
+/// How a position becomes angles.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Positions {
+    /// The slowest rotation's wave length is about this many positions, times 2π.
+    pub(crate) base: f32,
+    /// Positions are divided by it.
+    pub(crate) stretch: f32,
+    /// What is rotated is multiplied by it.
+    pub(crate) amplitude: f32,
+}
 
 /// Frequencies of the rotations.
 pub(crate) struct Rope {
     frequencies: Vec<f32>,
+    amplitude: f32,
     pairs: PairOrder,
 }
 
@@ -18,15 +39,24 @@ pub(crate) struct Turns {
     cosines: Vec<f32>,
 }
 
+/// What is done to queries and keys before they are rotated.
+#[derive(Default)]
+pub(crate) struct HeadParts {
+    /// Added to queries, keys and values, one number a column.
+    pub(crate) bias: Option<Vec<f32>>,
+    /// Weights of the norms of each query head and each key head, and their epsilon.
+    pub(crate) norms: Option<(Vec<f32>, Vec<f32>, f32)>,
+}
+
 impl Rope {
-    /// The frequencies of a shape, divided by the file's own factors where it has them.
-    pub(crate) fn new(shape: &DecoderShape, factors: Option<&[f32]>) -> Self {
-        let width = shape.rope_width;
+    /// Rotates the first `width` numbers of each head; frequencies are divided by the file's own factors where it has them.
+    pub(crate) fn new(positions: Positions, width: usize, pairs: PairOrder, factors: Option<&[f32]>) -> Self {
         let frequency = |pair: usize| {
-            let plain = shape.rope_base.powf(-((2 * pair) as f32) / width as f32);
-            plain / factors.map_or(1.0, |factors| factors[pair])
+            let plain = positions.base.powf(-((2 * pair) as f32) / width as f32);
+            plain / factors.map_or(1.0, |factors| factors[pair]) / positions.stretch
         };
-        Self { frequencies: (0..width / 2).map(frequency).collect(), pairs: shape.pairs }
+        let frequencies = (0..width / 2).map(frequency).collect();
+        Self { frequencies, amplitude: positions.amplitude, pairs }
     }
 
     /// The turns at these positions.
@@ -35,15 +65,15 @@ impl Rope {
         for &position in positions {
             for frequency in &self.frequencies {
                 let (sine, cosine) = (position as f32 * frequency).sin_cos();
-                turns.sines.push(sine);
-                turns.cosines.push(cosine);
+                turns.sines.push(sine * self.amplitude);
+                turns.cosines.push(cosine * self.amplitude);
             }
         }
         turns
     }
 
-    /// Adds the bias to rows of queries, keys and values, and rotates queries and keys.
-    pub(crate) fn rotate(&self, qkv: &mut [f32], row: usize, heads: Heads, bias: Option<&[f32]>, turns: &Turns) {
+    /// Prepares rows of queries, keys and values as `parts` say, and rotates queries and keys.
+    pub(crate) fn rotate(&self, qkv: &mut [f32], row: usize, heads: Heads, parts: &HeadParts, turns: &Turns) {
         let arch = Arch::new();
         let pairs = self.frequencies.len();
         qkv.par_chunks_mut(row)
@@ -51,12 +81,17 @@ impl Rope {
             .with_min_len(16)
             .for_each(|(row, (sines, cosines))| {
                 arch.dispatch(|| {
-                    if let Some(bias) = bias {
+                    if let Some(bias) = &parts.bias {
                         for (value, bias) in row.iter_mut().zip(bias) {
                             *value += bias;
                         }
                     }
-                    for head in row.chunks_exact_mut(heads.width).take(heads.query + heads.key_value) {
+                    for (index, head) in
+                        row.chunks_exact_mut(heads.width).take(heads.query + heads.key_value).enumerate()
+                    {
+                        if let Some((query, key, epsilon)) = &parts.norms {
+                            rms_norm_in_place(head, if index < heads.query { query } else { key }, *epsilon);
+                        }
                         self.rotate_head(head, sines, cosines);
                     }
                 });

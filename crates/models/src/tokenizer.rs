@@ -1,33 +1,36 @@
-//! A tokenizer built from a GGUF file's own vocabulary and merges, equal to llama.cpp's.
+//! A tokenizer built from a GGUF file's own vocabulary, equal to llama.cpp's.
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
-
-use tokenizers::models::bpe::BPE;
-use tokenizers::pre_tokenizers::byte_level::ByteLevel;
-use tokenizers::pre_tokenizers::digits::Digits;
-use tokenizers::pre_tokenizers::sequence::Sequence;
-use tokenizers::pre_tokenizers::split::{Split, SplitPattern};
-use tokenizers::{AddedToken, PreTokenizerWrapper, SplitDelimiterBehavior, Tokenizer};
+use tokenizers::Tokenizer;
+use tokenizers::models::bpe::{BPE, Vocab};
 
 use crate::error::ModelError;
 use crate::gguf::Gguf;
+use crate::pre_tokenizer::PreTokenizer;
+use crate::sentence_piece::SentencePieces;
+use crate::special::{Part, SpecialTokens};
 
-/// The regular expression with which Qwen2 cuts texts, as in the model's own `tokenizer.json`.
-const QWEN2_PATTERN: &str =
-    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
-
-/// GGUF's token types for control tokens and tokens that a user defined.
-const SPECIAL_TYPES: [u64; 2] = [3, 4];
+/// GGUF's token types.
+const UNKNOWN: u64 = 2;
+const CONTROL: u64 = 3;
+const USER_DEFINED: u64 = 4;
 
 /// Turns texts into token ids.
 pub(crate) struct TextTokenizer {
-    /// Knows no special tokens: a text that spells one out stays a text.
-    plain: Tokenizer,
-    /// Knows them; made when it is first asked for.
-    with_special: OnceLock<Tokenizer>,
-    /// Ids of the special tokens by their text.
-    special: HashMap<String, u32>,
+    pieces: Pieces,
+    /// The tokens that are found in any text before it is cut: runs of line breaks and the like, but none that a chat
+    /// template uses, so that a text can't pretend to be a conversation.
+    of_texts: SpecialTokens,
+    /// All special tokens.
+    of_prompts: SpecialTokens,
+    /// Put before a prompt that doesn't begin with it.
+    beginning: Option<u32>,
+    names: [String; 2],
+}
+
+enum Pieces {
+    /// Byte pairs over a text that was cut before.
+    Bytes(Box<Tokenizer>),
+    Sentence(SentencePieces),
 }
 
 impl TextTokenizer {
@@ -37,88 +40,131 @@ impl TextTokenizer {
         let pre = gguf.text("tokenizer.ggml.pre").unwrap_or("default");
         let unsupported =
             || ModelError::Tokenizer { path: gguf.path().to_owned(), tokenizer: format!("{model}/{pre}") };
-        if model != "gpt2" {
-            return Err(unsupported());
-        }
-        let cut = pre_tokenizer(pre).ok_or_else(unsupported)?;
         let tokens = gguf.texts("tokenizer.ggml.tokens")?;
-        let types = gguf.numbers("tokenizer.ggml.token_type")?;
-        let mut vocabulary = Vec::with_capacity(tokens.len());
-        let mut special = HashMap::new();
-        for (id, token) in tokens.iter().enumerate() {
-            let id = u32::try_from(id).map_err(|_| gguf.damaged("the vocabulary is too large".to_owned()))?;
-            vocabulary.push(((*token).to_owned(), id));
-            if types.get(id as usize).is_some_and(|kind| SPECIAL_TYPES.contains(kind)) {
-                special.insert((*token).to_owned(), id);
+        if u32::try_from(tokens.len()).is_err() {
+            return Err(gguf.damaged("the vocabulary is too large".to_owned()));
+        }
+        let (pieces, marked) = match model {
+            "llama" => (Pieces::Sentence(SentencePieces::from_gguf(gguf, &tokens)?), true),
+            "gpt2" => {
+                let pre = PreTokenizer::named(pre).ok_or_else(unsupported)?;
+                let marked = pre.marks_beginning;
+                (Pieces::Bytes(Box::new(byte_pairs(gguf, &tokens, pre)?)), marked)
             }
-        }
-        let mut merges = Vec::new();
-        for merge in gguf.texts("tokenizer.ggml.merges")? {
-            let (left, right) =
-                merge.split_once(' ').ok_or_else(|| gguf.damaged(format!("the merge {merge:?} has one part")))?;
-            merges.push((left.to_owned(), right.to_owned()));
-        }
-        let inconsistent = |error: tokenizers::Error| gguf.damaged(format!("the tokenizer is inconsistent: {error}"));
-        let bpe = BPE::builder()
-            .vocab_and_merges(vocabulary.into_iter().collect::<tokenizers::models::bpe::Vocab>(), merges)
-            .build()
-            .map_err(inconsistent)?;
-        let mut plain = Tokenizer::new(bpe);
-        plain.with_pre_tokenizer(Some(cut));
-        Ok(Self { plain, with_special: OnceLock::new(), special })
+            _ => return Err(unsupported()),
+        };
+        let types = gguf.numbers("tokenizer.ggml.token_type")?;
+        let template = gguf.text("tokenizer.chat_template").unwrap_or_default();
+        let of_type = |wanted: &'static [u64]| {
+            let all = tokens.iter().copied().zip(0_u32..).zip(&types);
+            all.filter(|(_, kind)| wanted.contains(kind)).map(|(token, _)| token)
+        };
+        // Phi 3 was taught without the blanks after its marks.
+        let name = gguf.text("general.name").unwrap_or_default().to_lowercase();
+        let phi = name.contains("phi-3") || name.contains("phi3");
+        let swallows_blanks = |token: &str| phi && !["<unk>", "<s>", "<|endoftext|>"].contains(&token);
+        let marks = gguf.number("tokenizer.ggml.add_bos_token").map_or(marked, |add| add != 0);
+        let id = |key: &str| {
+            let id = gguf.number(key).and_then(|id| u32::try_from(id).ok());
+            id.filter(|id| (*id as usize) < tokens.len())
+        };
+        let beginning = id("tokenizer.ggml.bos_token_id");
+        let named = |id: Option<u32>| id.map_or_else(String::new, |id| tokens[id as usize].to_owned());
+        let names = [named(beginning), named(id("tokenizer.ggml.eos_token_id"))];
+        Ok(Self {
+            pieces,
+            of_texts: SpecialTokens::new(
+                of_type(&[USER_DEFINED]).filter(|(token, _)| token.trim().is_empty() || !template.contains(token)),
+                swallows_blanks,
+            )?,
+            of_prompts: SpecialTokens::new(of_type(&[UNKNOWN, CONTROL, USER_DEFINED]), swallows_blanks)?,
+            beginning: beginning.filter(|_| marks),
+            names,
+        })
     }
 
-    /// Ids of a text; special tokens in it are read as plain text.
-    pub(crate) fn encode(&self, text: &str) -> Result<Vec<u32>, ModelError> {
-        ids(&self.plain, text)
+    /// How the file writes the marks of a prompt's beginning and end, as chat templates use them.
+    pub(crate) fn marks(&self) -> [&str; 2] {
+        self.names.each_ref().map(String::as_str)
     }
 
-    /// Id of a special token.
-    pub(crate) fn special(&self, token: &str) -> Option<u32> {
-        self.special.get(token).copied()
+    /// Ids of a text; special tokens in it are read as plain text. `begins` tells that it stands at the beginning or after a
+    /// special token.
+    pub(crate) fn encode(&self, text: &str, begins: bool) -> Result<Vec<u32>, ModelError> {
+        self.join(&self.of_texts, text, begins)
     }
 
     /// Ids of a text in which special tokens stand for themselves, as llama.cpp's server reads a prompt.
     pub(crate) fn encode_with_special(&self, text: &str) -> Result<Vec<u32>, ModelError> {
-        if let Some(tokenizer) = self.with_special.get() {
-            return ids(tokenizer, text);
+        self.join(&self.of_prompts, text, true)
+    }
+
+    /// The same, for the beginning of a prompt: with the mark that the model expects there.
+    pub(crate) fn encode_beginning(&self, text: &str) -> Result<Vec<u32>, ModelError> {
+        let mut ids = self.encode_with_special(text)?;
+        if let Some(mark) = self.beginning.filter(|mark| ids.first() != Some(mark)) {
+            ids.insert(0, mark);
         }
-        let mut tokenizer = self.plain.clone();
-        let added = self.special.keys().map(|token| AddedToken::from(token.clone(), true).normalized(false));
-        tokenizer.add_special_tokens(added).map_err(failed)?;
-        ids(self.with_special.get_or_init(|| tokenizer), text)
+        Ok(ids)
+    }
+
+    /// Where the last special token of a text ends.
+    pub(crate) fn after_last_special(&self, text: &str) -> Option<usize> {
+        let end = |part: &Part<'_>| if let Part::Special(_, end) = part { Some(*end) } else { None };
+        self.of_prompts.parts(text).iter().rev().find_map(end)
+    }
+
+    /// Where the first special token of a text begins.
+    pub(crate) fn first_special(&self, text: &str) -> Option<usize> {
+        match self.of_prompts.parts(text).as_slice() {
+            [Part::Special(..), ..] => Some(0),
+            [Part::Text(before), Part::Special(..), ..] => Some(before.len()),
+            _ => None,
+        }
+    }
+
+    fn join(&self, special: &SpecialTokens, text: &str, begins: bool) -> Result<Vec<u32>, ModelError> {
+        let mut ids = Vec::new();
+        let mut begins = begins;
+        for part in special.parts(text) {
+            match part {
+                Part::Special(id, _) => ids.push(id),
+                Part::Text(text) => ids.extend(self.pieces.encode(text, begins)?),
+            }
+            begins = matches!(part, Part::Special(..));
+        }
+        Ok(ids)
     }
 }
 
-fn ids(tokenizer: &Tokenizer, text: &str) -> Result<Vec<u32>, ModelError> {
-    Ok(tokenizer.encode_fast(text, false).map_err(failed)?.get_ids().to_vec())
-}
-
-fn failed(error: tokenizers::Error) -> ModelError {
-    ModelError::Failed { detail: format!("tokenizer: {error}") }
-}
-
-/// How texts are cut before merging, by GGUF's name for it.
-fn pre_tokenizer(name: &str) -> Option<PreTokenizerWrapper> {
-    match name {
-        "smollm" => Some(
-            Sequence::new(vec![
-                PreTokenizerWrapper::Digits(Digits::new(true)),
-                PreTokenizerWrapper::ByteLevel(ByteLevel::new(false, true, true)),
-            ])
-            .into(),
-        ),
-        "qwen2" => {
-            let pattern = SplitPattern::Regex(QWEN2_PATTERN.to_owned());
-            let split = Split::new(pattern, SplitDelimiterBehavior::Isolated, false).ok()?;
-            Some(
-                Sequence::new(vec![
-                    PreTokenizerWrapper::Split(split),
-                    PreTokenizerWrapper::ByteLevel(ByteLevel::new(false, true, false)),
-                ])
-                .into(),
-            )
+impl Pieces {
+    fn encode(&self, text: &str, begins: bool) -> Result<Vec<u32>, ModelError> {
+        match self {
+            Self::Bytes(tokenizer) => {
+                let encoded = tokenizer
+                    .encode_fast(text, false)
+                    .map_err(|error| ModelError::Failed { detail: format!("tokenizer: {error}") })?;
+                Ok(encoded.get_ids().to_vec())
+            }
+            Self::Sentence(pieces) => Ok(pieces.encode(text, begins)),
         }
-        _ => None,
     }
+}
+
+fn byte_pairs(gguf: &Gguf, tokens: &[&str], pre: PreTokenizer) -> Result<Tokenizer, ModelError> {
+    let vocabulary: Vocab = tokens.iter().zip(0..).map(|(token, id)| ((*token).to_owned(), id)).collect();
+    let mut merges = Vec::new();
+    for merge in gguf.texts("tokenizer.ggml.merges")? {
+        let (left, right) =
+            merge.split_once(' ').ok_or_else(|| gguf.damaged(format!("the merge {merge:?} has one part")))?;
+        merges.push((left.to_owned(), right.to_owned()));
+    }
+    let bpe = BPE::builder()
+        .vocab_and_merges(vocabulary, merges)
+        .ignore_merges(pre.whole_pieces)
+        .build()
+        .map_err(|error| gguf.damaged(format!("the tokenizer is inconsistent: {error}")))?;
+    let mut tokenizer = Tokenizer::new(bpe);
+    tokenizer.with_pre_tokenizer(Some(pre.cut));
+    Ok(tokenizer)
 }

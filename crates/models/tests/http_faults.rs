@@ -19,7 +19,7 @@ const KEY: &str = "sk-secret-123";
 
 fn prompt() -> LabelPrompt {
     let labels = ["yes", "no"].map(|text| Label { id: text.to_owned(), text: text.to_owned() }).to_vec();
-    LabelPrompt { instruction: "Is it?".to_owned(), labels, shots: Vec::new() }
+    LabelPrompt { instruction: "Is it?".to_owned(), labels, ..LabelPrompt::default() }
 }
 
 /// A completion without log-probabilities.

@@ -1,84 +1,34 @@
 //! Beside llama.cpp's own server, on the same files: tokens, next-token probabilities, labels.
 #![allow(clippy::unwrap_used)]
 
+mod beside;
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::time::Duration;
+use std::process::Command;
 
 use contract::label::ConfidenceSource;
 use contract::model::ServerSettings;
 use models::{
     CancelToken, GgufModel, HttpModel, Label, LabelModel, LabelPrompt, Mode, ModelError, Scored, list_models,
 };
-use serde_json::{Value, json};
 use testbed::LlamaServer;
 
-/// Largest difference of a log-probability among the most probable tokens. Both sides round activations differently.
-const TOLERANCE: f64 = 0.3;
-/// Or of a probability itself.
-const RARE: f64 = 0.02;
-
-/// What trips tokenizers: emoji, line breaks, digits, contractions, scripts, spelled-out special tokens, nothing at all.
-const ODD_TEXTS: [&str; 16] = [
-    "I am 🙂 happy 👨‍👩‍👧 really",
-    "line one\r\nline two\r\n\r\n  indented",
-    "\ttabs\t\tand  spaces ",
-    "2024-01-31 12:05:59 +7 (495) 123-45-67",
-    "a<|im_end|>b<|im_start|>user",
-    "ёжик Ёлка йод",
-    "naïve café — “quotes” … №5",
-    "   ",
-    "\n\n\n",
-    "don't we'll I'M THEY'RE",
-    "ﬁ ligature ½ ² Ⅳ",
-    "中文字符 日本語 한국어",
-    "a\u{a0}b\u{200b}c",
-    "{\"json\": [1, 2.5, null]}",
-    "C:\\path\\file.txt http://a.b/c?d=e&f=g",
-    "١٢٣ ४५६ e\u{301} combining",
-];
-
-/// Real texts in both languages, and the odd ones.
-fn texts() -> Vec<String> {
-    let read = |name: &str, column: usize| -> Vec<String> {
-        let content = std::fs::read_to_string(testbed::sample(name)).unwrap();
-        content.lines().skip(1).filter_map(|line| line.split(',').nth(column)).map(str::to_owned).collect()
-    };
-    let odd = ODD_TEXTS.iter().map(|text| (*text).to_owned());
-    read("bank_questions.csv", 0).into_iter().chain(read("goods_services_ru.csv", 0)).chain(odd).collect()
-}
-
-/// The server's own interface, for what the OpenAI-compatible one does not tell.
-struct Native<'a> {
-    server: &'a LlamaServer,
-    client: reqwest::Client,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl<'a> Native<'a> {
-    fn of(server: &'a LlamaServer) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        // The server closes connections that rest while the model here computes.
-        let client = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
-        Self { server, client, runtime }
-    }
-
-    fn post(&self, path: &str, body: &Value) -> Value {
-        let request = self.client.post(format!("{}{path}", self.server.url())).json(body);
-        let request = request.timeout(Duration::from_secs(120));
-        self.runtime.block_on(async { request.send().await.unwrap().json().await.unwrap() })
-    }
-}
+use beside::{Native, compare_probabilities, compare_tokens};
 
 fn prompt(labels: &[&str]) -> LabelPrompt {
     let labels = labels.iter().map(|text| Label { id: (*text).to_owned(), text: (*text).to_owned() }).collect();
     let instruction = "Classify the question of a bank's customer. Answer with one of the labels:\n- card_arrival\n- \
                        lost_card\n- pin_blocked\n- exchange_rate\nAnswer with the label only."
         .to_owned();
-    LabelPrompt { instruction, labels, shots: Vec::new() }
+    LabelPrompt { instruction, labels, ..LabelPrompt::default() }
 }
 
+/// Largest difference of a log-probability among the five most probable tokens. Both sides round activations differently.
+const TOLERANCE: f64 = 0.3;
+/// The same where the weights are of 32 bits.
+const UNROUNDED: f64 = 0.05;
 const LABELS: [&str; 4] = ["card_arrival", "lost_card", "pin_blocked", "exchange_rate"];
 const QUESTIONS: [&str; 4] = [
     "I am still waiting on my card?",
@@ -86,37 +36,6 @@ const QUESTIONS: [&str; 4] = [
     "I entered the wrong PIN three times",
     "How many dollars do I get for a euro?",
 ];
-
-fn compare_tokens(model: &GgufModel, server: &Native) {
-    for text in texts() {
-        let body = json!({"content": text, "add_special": false, "parse_special": true});
-        let theirs: Vec<u32> = serde_json::from_value(server.post("/tokenize", &body)["tokens"].take()).unwrap();
-        assert_eq!(model.token_ids(&text).unwrap(), theirs, "{text:?}");
-    }
-}
-
-/// Follows the server's greedy answer and compares the five most probable tokens at each step.
-fn compare_probabilities(model: &GgufModel, server: &Native) {
-    let mut worst = 0.0_f64;
-    for question in QUESTIONS {
-        let mut tokens = model.token_ids(&model.rendered(&prompt(&LABELS), question)).unwrap();
-        let body = json!({"prompt": tokens, "n_predict": 3, "n_probs": 5, "temperature": 0, "cache_prompt": false});
-        for step in server.post("/completion", &body)["completion_probabilities"].as_array().unwrap() {
-            let ours: BTreeMap<u32, f64> = model.next_tokens(&tokens, 50).unwrap().into_iter().collect();
-            for theirs in step["top_logprobs"].as_array().unwrap() {
-                let id = u32::try_from(theirs["id"].as_u64().unwrap()).unwrap();
-                let log = theirs["logprob"].as_f64().unwrap();
-                let own = ours.get(&id).copied().unwrap_or(f64::NEG_INFINITY);
-                worst = worst.max((own - log).abs());
-                // A rare token's logarithm says little of how far apart two probabilities are.
-                let close = (own - log).abs() <= TOLERANCE || (own.exp() - log.exp()).abs() <= RARE;
-                assert!(close, "{question}: token {id} {log} by the server, {own} here");
-            }
-            tokens.push(u32::try_from(step["id"].as_u64().unwrap()).unwrap());
-        }
-    }
-    eprintln!("{}: largest difference of a log-probability {worst:.3}", model.identity());
-}
 
 fn label(model: &dyn LabelModel) -> Vec<Scored> {
     let mut answers = BTreeMap::new();
@@ -159,7 +78,10 @@ fn compare(path: &Path) {
     let model = GgufModel::open(path).unwrap();
     let native = Native::of(&server);
     compare_tokens(&model, &native);
-    compare_probabilities(&model, &native);
+    for question in QUESTIONS {
+        let tokens = model.token_ids(&model.rendered(&prompt(&LABELS), question)).unwrap();
+        compare_probabilities(&model, &native, tokens, TOLERANCE);
+    }
     label_over_http(&server);
     if path.ends_with(testbed::STARTER_MODEL) {
         // SmolLM2, held to a grammar, begins labels with tokens that are not their own ("l", "lo"), so its answers over a
@@ -183,6 +105,37 @@ fn the_starter_model_agrees_with_llama_cpp() {
     if let Some(path) = testbed::starter_model() {
         compare(&path);
     }
+}
+
+#[test]
+fn the_larger_model_agrees_with_llama_cpp() {
+    if let Some(path) = testbed::larger_model() {
+        compare(&path);
+    }
+}
+
+/// A base model: no template, SentencePiece, windows. llama.cpp rounds activations to 8 bits where weights are quantised, which
+/// moves this small model by up to 0.8; with the same weights in 32 bits both sides compute the same.
+#[test]
+fn gemma_agrees_with_llama_cpp_where_nothing_is_rounded() {
+    let (Some(stored), Some(python)) = (testbed::gemma_model(), testbed::server_python()) else { return };
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gemma-32-bits.gguf");
+    let script = testbed::repository().join("crates/models/tests/reference/dequantise.py");
+    let made = Command::new(python).arg(script).arg(stored).arg(&path).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let Some(server) = LlamaServer::start(&path) else { return };
+    let model = GgufModel::open(&path).unwrap();
+    let native = Native::of(&server);
+    compare_tokens(&model, &native);
+    for question in QUESTIONS {
+        let tokens = model.question_tokens(&prompt(&LABELS), question).unwrap().tokens;
+        compare_probabilities(&model, &native, tokens, UNROUNDED);
+    }
+    // Longer than the window of 512 tokens.
+    let long = model.token_ids(&beside::texts()[16..100].join("\n")).unwrap();
+    assert!(long.len() > 600);
+    compare_probabilities(&model, &native, long, UNROUNDED);
+    std::fs::remove_file(path).unwrap();
 }
 
 #[test]

@@ -12,9 +12,9 @@ mod web_server;
 
 pub use fault_proxy::{Account, Fault, FaultProxy, Shares};
 pub use label_server::LabelServer;
-pub use llama_server::LlamaServer;
+pub use llama_server::{LlamaServer, server_python};
 pub use places::{
-    ENGLISH_ENCODER, MULTILINGUAL_ENCODER, SMALL_MODEL, STARTER_MODEL, data, encoder, models_folder, repository,
-    sample, small_model, starter_model,
+    ENGLISH_ENCODER, LARGER_MODEL, MULTILINGUAL_ENCODER, SMALL_MODEL, STARTER_MODEL, data, encoder, gemma_model,
+    larger_model, models_folder, repository, sample, small_model, starter_model,
 };
 pub use web_server::{Reply, Request, WebServer};

@@ -16,6 +16,14 @@ pub struct LlamaServer {
     port: u16,
 }
 
+/// The Python that has llama.cpp's server, and the package `gguf` with which tests write models; `None`, said loudly, where
+/// it is missing.
+pub fn server_python() -> Option<PathBuf> {
+    let promised = std::env::var_os("WINNOW_LLAMA_SERVER");
+    let usual = || repository().join("target/llama-server/bin/python");
+    found(promised.as_ref().map_or_else(usual, PathBuf::from), promised.is_some())
+}
+
 impl LlamaServer {
     /// The model's name on this server.
     pub const MODEL: &'static str = "test-model";
@@ -26,9 +34,7 @@ impl LlamaServer {
     /// # Panics
     /// When it does not get ready.
     pub fn start(model: &Path) -> Option<Self> {
-        let promised = std::env::var_os("WINNOW_LLAMA_SERVER");
-        let usual = || repository().join("target/llama-server/bin/python");
-        let python = found(promised.as_ref().map_or_else(usual, PathBuf::from), promised.is_some())?;
+        let python = server_python()?;
         let port = free_port();
         let process = Command::new(python)
             .arg(repository().join("tools/serve_gguf.py"))

@@ -11,6 +11,9 @@ pub const ENGLISH_ENCODER: &str = "all-MiniLM-L6-v2";
 /// Folder of the multilingual text encoder.
 pub const MULTILINGUAL_ENCODER: &str = "multilingual-e5-small";
 
+/// File name of the larger model, which nobody has to have: Qwen2.5-Coder-1.5B-Instruct.
+pub const LARGER_MODEL: &str = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf";
+
 /// The root of the repository.
 pub fn repository() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -50,6 +53,16 @@ pub fn starter_model() -> Option<PathBuf> {
 pub fn encoder(name: &str) -> Option<PathBuf> {
     let weights = placed("WINNOW_MODELS", "target/models", &format!("{name}/model.safetensors"))?;
     weights.parent().map(Path::to_owned)
+}
+
+/// The larger model, where somebody fetched it (`cargo xtask models --all`): it is never promised.
+pub fn larger_model() -> Option<PathBuf> {
+    found(models_folder().join(LARGER_MODEL), false)
+}
+
+/// The base model of the family Gemma 3, where somebody has it: its terms don't let it be given on, so it is never promised.
+pub fn gemma_model() -> Option<PathBuf> {
+    found(models_folder().join("gemma-3-270m-q4_k_m.gguf"), false)
 }
 
 /// A file in the folder that a variable names, or else at its usual place.

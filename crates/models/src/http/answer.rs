@@ -224,7 +224,7 @@ mod tests {
 
     fn prompt(labels: &[&str]) -> LabelPrompt {
         let labels = labels.iter().map(|text| Label { id: (*text).to_owned(), text: (*text).to_owned() }).collect();
-        LabelPrompt { instruction: String::new(), labels, shots: Vec::new() }
+        LabelPrompt { instruction: String::new(), labels, ..LabelPrompt::default() }
     }
 
     fn token(text: &str, probability: f64, others: &[(&str, f64)]) -> Value {

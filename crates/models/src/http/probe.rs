@@ -179,7 +179,7 @@ async fn strongest(server: &Server, model: &str) -> Result<Mode, ModelError> {
     let prompt = LabelPrompt {
         instruction: "Reply with one short word.".to_owned(),
         labels: vec![label("qx_first"), label("qx_second")],
-        shots: Vec::new(),
+        ..LabelPrompt::default()
     };
     for mode in Mode::LOOKED_FOR {
         let template = Template::new(model, &prompt, mode);
