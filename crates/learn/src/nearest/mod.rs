@@ -119,8 +119,9 @@ impl Nearest {
     }
 
     /// Adds vectors, or replaces those whose numbers are there. They go to the nearest cell; when the number has doubled
-    /// since the cells were made, or has just passed the limit of exact searches, all is divided anew, which takes about
-    /// half a minute for a million. Stopped during that, the index stays good with its old cells.
+    /// since the cells were made, or has just passed the limit of exact searches, all is divided anew. That took 2.4 s for
+    /// 200,000 vectors of 384 dimensions on two cores, and grows as n √n. Stopped during it, the index stays good with
+    /// its old cells.
     ///
     /// # Errors
     /// [`LearnError::Shape`], [`LearnError::NotFinite`], [`LearnError::Stopped`].
