@@ -18,7 +18,7 @@ use super::hearing::{Hearing, Question};
 use super::opinions;
 use super::source::ModelSource;
 use crate::job::{JobControl, Stop};
-use crate::labeller::{Bench, base_prompt, calibration_of, prompt_settings, version_with};
+use crate::labeller::{Bench, calibration_of, project_prompt, prompt_settings, version_with};
 
 /// Items read from the plan at a time.
 const PAGE: u32 = 256;
@@ -61,7 +61,7 @@ pub fn label(bench: &Bench, control: &mut JobControl, request: &LabelRequest<'_>
     let (store, models) = (&bench.store, &bench.models);
     let entry = store.model(request.model)?;
     let settings = prompt_settings(store)?;
-    let prompt = base_prompt(&store.schema()?, &settings)?;
+    let prompt = project_prompt(store, &settings)?;
     let is_alone = matches!(entry.spec, ModelSpec::Gguf { .. } | ModelSpec::Server { .. });
     if !is_alone || settings.few_shot.is_used() {
         return opinions::label(bench, control, request, &prompt);

@@ -26,7 +26,7 @@ pub(crate) use calibrated::{LEVEL, estimate, fit_calibration, share_estimate};
 pub(crate) use evidence::spread;
 pub use evidence::{Known, evidence_of, known_items};
 pub use open::{Bench, open, open_uncalibrated, open_with_prompt};
-pub use prompted::{base_prompt, prompt_settings, set_prompt_settings};
+pub use prompted::{base_prompt, project_prompt, prompt_settings, set_prompt_settings};
 pub(crate) use training::defect;
 pub use training::{TRAINING_NEEDS, count_examples, train};
 pub use vectors::Vectors;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use contract::labeller::PromptSettings;
 use contract::model::ModelFinding;
+use contract::project::Access;
 use contract::schema::Schema;
 use contract::{CallError, ErrorCode};
 use models::{CancelToken, ItemError, LabelModel, LabelPrompt, Scored};
@@ -36,6 +37,40 @@ pub fn prompt_settings(store: &Store) -> Result<PromptSettings, CallError> {
 /// What the store says.
 pub fn set_prompt_settings(store: &Store, settings: &PromptSettings) -> Result<(), CallError> {
     Ok(store.set_setting(SETTING, settings)?)
+}
+
+/// The name under which the texts of the prior's sample lie in the project.
+const PRIOR_SAMPLE: &str = "prior_sample";
+/// Texts that the labels' prior is read from.
+const PRIOR_TEXTS: u32 = 64;
+/// Seed of their draw.
+const PRIOR_SEED: u64 = 64;
+
+/// Texts of the project from which a model's liking for some labels is read, whatever the text. Drawn once, when there are enough of
+/// them, and kept: with others every answer would change.
+fn prior_sample(store: &Store) -> Result<Vec<String>, CallError> {
+    if let Some(texts) = store.setting(PRIOR_SAMPLE)? {
+        return Ok(texts);
+    }
+    let drawn = store.sample_items(PRIOR_TEXTS, PRIOR_SEED)?;
+    if drawn.len() < PRIOR_TEXTS as usize {
+        return Ok(Vec::new());
+    }
+    let texts: Vec<String> = drawn.into_iter().map(|(_, text)| text).collect();
+    if matches!(store.access(), Access::ReadWrite) {
+        store.set_setting(PRIOR_SAMPLE, &texts)?;
+    }
+    Ok(texts)
+}
+
+/// The prompt of the project's schema, without examples for single texts, and with the sample of its prior.
+///
+/// # Errors
+/// [`ErrorCode::SchemaMissing`]; what the store says.
+pub fn project_prompt(store: &Store, settings: &PromptSettings) -> Result<LabelPrompt, CallError> {
+    let mut prompt = base_prompt(&store.schema()?, settings)?;
+    prompt.calibration = prior_sample(store)?;
+    Ok(prompt)
 }
 
 /// The prompt of a schema, without examples for single texts.
@@ -76,7 +111,7 @@ impl Prompted {
         cache_hours: u32,
     ) -> Result<Self, CallError> {
         let schema = bench.store.schema()?;
-        let base = base_prompt(&schema, settings)?;
+        let base = project_prompt(&bench.store, settings)?;
         let kept = (cache_hours > 0).then(|| Kept {
             store: bench.store.clone(),
             clock: bench.clock.clone(),
@@ -105,6 +140,8 @@ impl Prompted {
                 }
                 None => self.base.clone(),
             };
+            // With examples of its own the prompt would have to be measured anew for each text, and gains nothing.
+            prompt.calibration = Vec::new();
             prompt.shots.extend(chosen.shots);
             Arc::new(prompt)
         };
