@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import subprocess
 from array import array
 from math import sqrt
 from pathlib import Path
@@ -32,7 +33,7 @@ def run() -> list[dict]:
         command = [EMBED, folder, file, "symmetric", out.with_suffix(".ours")]
         ours.append(measured(command, env=environment))
         command = [PEER_PYTHON, ROOT / "benches/peer_embedding.py", folder, file, out.with_suffix(".peer")]
-        theirs.append(measured(command, env=environment))
+        theirs.append(measured(command, env=environment, stderr=subprocess.DEVNULL))
         print(f"  turn {turn + 1}: {rate(ours[-1]):.0f} texts/s, sentence-transformers {rate(theirs[-1]):.0f}", flush=True)
     our, their = (sorted(runs, key=rate)[len(runs) // 2] for runs in (ours, theirs))
     least = min(cosines(out.with_suffix(".ours"), out.with_suffix(".peer"), len(texts)))

@@ -2,7 +2,8 @@
 //!
 //! What callers ask for is not "a chat answer" but the probability of each allowed label for a text: [`LabelModel`].
 //! [`GgufModel`] reads it from the logits of a GGUF file; [`HttpModel`] gets it from the strongest thing that a server
-//! offers. For vectors of texts it is [`TextEncoder`], which [`BertEncoder`] computes from a Hugging Face folder. All block the calling thread and stop soon after their [`CancelToken`] is set.
+//! offers. For vectors of texts it is [`TextEncoder`], which [`BertEncoder`] computes from a Hugging Face folder. All block
+//! the calling thread and stop soon after their [`CancelToken`] is set.
 //!
 //! Invariants: this crate knows nothing of stores, jobs or windows; it writes no file; every file and every server is
 //! taken to be hostile.

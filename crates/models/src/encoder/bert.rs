@@ -26,7 +26,7 @@ const BATCH_TOKENS: usize = 1024;
 /// Multiplications of one layer in one batch, so that a large model looks for a cancellation often enough.
 const LAYER_WORK: u64 = 4_000_000_000;
 /// Memory that a tokenizer takes for each byte of its file, measured with a vocabulary of 250,000.
-const TOKENIZER_GROWTH: u64 = 12;
+const TOKENIZER_GROWTH: u64 = 20;
 
 /// An encoder of the BERT family (`bert`, `xlm-roberta`) from a Hugging Face folder.
 pub struct BertEncoder {
