@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import bench_glue
 import bench_import
 import bench_labelling
 import bench_quality
@@ -18,6 +19,7 @@ BENCHES = {
     "import": bench_import.run,
     "review": bench_review.run,
     "labelling": bench_labelling.run,
+    "glue": bench_glue.run,
     "start": bench_start.run,
     "quality": bench_quality.run,
 }
