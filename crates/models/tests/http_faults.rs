@@ -238,6 +238,24 @@ fn a_run_waits_for_its_server_and_goes_on_by_itself() {
 }
 
 #[test]
+fn a_text_that_a_server_always_fails_on_does_not_stop_a_run() {
+    for fault in [Reply::status(500), Reply::Cut] {
+        let server =
+            schema_server(move |_, asked| if asked.contains("text 7") { fault.clone() } else { completion(YES) });
+        // It is the last one, too, with nothing beside it that could show that the server is there.
+        for concurrency in [1, 4] {
+            let settings = ServerSettings { concurrency, longest_pause_s: 3_600, ..settings() };
+            let model = HttpModel::connect(&server.url(), "m", None, settings).unwrap();
+            let texts = texts(8);
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let (report, answers) = label(&model, &texts);
+            assert_eq!(report.map(|report| (report.labelled, report.failed)).unwrap(), (7, 1));
+            assert!(answers[7].1.is_err());
+        }
+    }
+}
+
+#[test]
 fn cancelling_works_in_a_pause() {
     let server = schema_server(|_, _| Reply::status(503));
     let settings = ServerSettings { longest_pause_s: 3_600, ..settings() };

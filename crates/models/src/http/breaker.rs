@@ -24,6 +24,8 @@ enum State {
 pub(crate) struct Breaker {
     state: State,
     in_a_row: u32,
+    /// The text of the last failure that may have been the text's own.
+    suspect: Option<usize>,
     /// So many mean that the server is gone.
     after: u32,
     first_interval: Duration,
@@ -44,8 +46,8 @@ pub(crate) enum Counts {
 impl Breaker {
     pub(crate) fn new(after: u32, first_interval: Duration, longest: Duration) -> Self {
         let first_interval = first_interval.max(Duration::from_millis(1));
-        let (state, in_a_row, last, paused) = (State::There, 0, None, Duration::ZERO);
-        Self { state, in_a_row, after: after.max(1), first_interval, longest, last, paused }
+        let (state, in_a_row, suspect, last, paused) = (State::There, 0, None, None, Duration::ZERO);
+        Self { state, in_a_row, suspect, after: after.max(1), first_interval, longest, last, paused }
     }
 
     /// How many requests it allows; `None`: any number.
@@ -60,17 +62,23 @@ impl Breaker {
     /// The server answered a request. Whether it had been taken for gone.
     pub(crate) fn answered(&mut self, now: Instant) -> bool {
         self.in_a_row = 0;
+        self.suspect = None;
         let (State::Gone { since, .. } | State::Back { since, .. }) = self.state else { return false };
         self.paused += now - since;
         self.state = State::There;
         true
     }
 
-    /// A request failed while `under_way` others were allowed beside it: as many failures as that are one event.
-    pub(crate) fn failed(&mut self, failure: Failure, under_way: usize, now: Instant) -> Counts {
+    /// A request about a text failed while `under_way` were allowed at once: as many failures as that are one event. A text that
+    /// fails again and again, with no other in between, may itself be the reason, and says nothing of the server.
+    pub(crate) fn failed(&mut self, failure: Failure, text: usize, under_way: usize, now: Instant) -> Counts {
+        let suspicious = may_be_the_texts(&failure);
         self.last = Some(failure);
         match self.state {
             State::There => {
+                if suspicious && self.suspect.replace(text) == Some(text) {
+                    return Counts::Text;
+                }
                 self.in_a_row += 1;
                 if (self.in_a_row as usize) < under_way.max(self.after as usize) {
                     return Counts::Text;
@@ -81,10 +89,10 @@ impl Breaker {
             }
             // Asked before it was gone.
             State::Gone { .. } => Counts::Server,
-            // A text that brings the server down must not do so for ever.
             State::Back { since, interval } => {
                 self.look_later(since, interval, now);
-                Counts::Text
+                // A text that brings the server down must not do so for ever.
+                if suspicious { Counts::Text } else { Counts::Server }
             }
         }
     }
@@ -135,6 +143,11 @@ impl Breaker {
     }
 }
 
+/// Whether a failure may be due to what was asked: a server that can't be reached, is loading its model or is busy is not.
+fn may_be_the_texts(failure: &Failure) -> bool {
+    !matches!(failure, Failure::Unreachable(_) | Failure::Passing { status: 429 | 503, .. })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,14 +162,31 @@ mod tests {
     fn it_opens_after_failures_in_a_row_alone() {
         let now = Instant::now();
         let mut breaker = Breaker::new(3, SECOND, SECOND * 100);
-        assert_eq!(breaker.failed(gone(), 1, now), Counts::Text);
-        assert_eq!(breaker.failed(gone(), 1, now), Counts::Text);
+        assert_eq!(breaker.failed(gone(), 0, 1, now), Counts::Text);
+        assert_eq!(breaker.failed(gone(), 0, 1, now), Counts::Text);
         breaker.answered(now);
-        assert_eq!(breaker.failed(gone(), 1, now), Counts::Text);
-        assert_eq!(breaker.failed(gone(), 1, now), Counts::Text);
+        assert_eq!(breaker.failed(gone(), 0, 1, now), Counts::Text);
+        assert_eq!(breaker.failed(gone(), 0, 1, now), Counts::Text);
         assert_eq!(breaker.room(), None);
-        assert_eq!(breaker.failed(gone(), 1, now), Counts::Server);
+        assert_eq!(breaker.failed(gone(), 0, 1, now), Counts::Server);
         assert_eq!(breaker.room(), Some(0));
+    }
+
+    fn lost() -> Failure {
+        Failure::Lost("cut".to_owned())
+    }
+
+    #[test]
+    fn one_text_does_not_make_a_server_gone() {
+        let now = Instant::now();
+        let mut breaker = Breaker::new(3, SECOND, SECOND * 100);
+        for _ in 0..20 {
+            assert_eq!(breaker.failed(lost(), 7, 1, now), Counts::Text);
+        }
+        assert_eq!(breaker.room(), None);
+        breaker.failed(lost(), 8, 1, now);
+        breaker.failed(lost(), 7, 1, now);
+        assert_eq!(breaker.room(), Some(0), "but two do");
     }
 
     #[test]
@@ -164,10 +194,10 @@ mod tests {
         let now = Instant::now();
         let mut breaker = Breaker::new(3, SECOND, SECOND * 100);
         for _ in 0..15 {
-            assert_eq!(breaker.failed(gone(), 16, now), Counts::Text);
+            assert_eq!(breaker.failed(gone(), 0, 16, now), Counts::Text);
         }
         assert_eq!(breaker.room(), None);
-        breaker.failed(gone(), 16, now);
+        breaker.failed(gone(), 0, 16, now);
         assert_eq!(breaker.room(), Some(0));
     }
 
@@ -175,13 +205,13 @@ mod tests {
     fn it_looks_ever_more_seldom_and_goes_on_when_the_server_is_back() {
         let begin = Instant::now();
         let mut breaker = Breaker::new(1, SECOND, SECOND * 100);
-        breaker.failed(gone(), 1, begin);
+        breaker.failed(gone(), 0, 1, begin);
         assert!(!breaker.look_is_due(begin) && breaker.look_is_due(begin + SECOND));
         breaker.looked(Some(gone()), begin + SECOND);
         assert!(!breaker.look_is_due(begin + SECOND * 2) && breaker.look_is_due(begin + SECOND * 3));
         breaker.looked(None, begin + SECOND * 3);
         assert_eq!(breaker.room(), Some(1));
-        assert_eq!(breaker.failed(gone(), 1, begin + SECOND * 4), Counts::Text, "this text may be why it goes");
+        assert_eq!(breaker.failed(lost(), 0, 1, begin + SECOND * 4), Counts::Text, "this text may be why it goes");
         assert_eq!(breaker.room(), Some(0));
         breaker.looked(None, begin + SECOND * 8);
         assert!(breaker.answered(begin + SECOND * 9));
@@ -193,7 +223,7 @@ mod tests {
     fn it_gives_up_after_the_longest_pause() {
         let begin = Instant::now();
         let mut breaker = Breaker::new(1, SECOND, SECOND * 10);
-        breaker.failed(gone(), 1, begin);
+        breaker.failed(gone(), 0, 1, begin);
         assert!(breaker.given_up(begin + SECOND * 9).is_none());
         assert!(matches!(breaker.given_up(begin + SECOND * 10), Some(Failure::Unreachable(_))));
     }

@@ -201,9 +201,11 @@ impl Drive {
         if self.cancelled.is_some() || self.shared.wished() != Next::GoOn {
             return;
         }
-        let room = self.breaker.room().unwrap_or_else(|| self.pace.limit());
+        let trial = self.breaker.room();
+        let room = trial.unwrap_or_else(|| self.pace.limit());
         while self.asked < room && self.slot <= now {
-            let Some(index) = self.queue.take(now) else { return };
+            let next = if trial.is_some() { self.queue.take_unsuspected(now) } else { self.queue.take(now) };
+            let Some(index) = next else { return };
             let (questions, texts) = (Arc::clone(&self.questions), Arc::clone(&self.texts));
             let round = self.pace.round();
             self.tasks.spawn(async move {
@@ -321,7 +323,7 @@ impl Drive {
                 self.is_there(now);
                 Counts::Text
             }
-            Some(failure) => self.breaker.failed(failure, self.pace.limit(), now),
+            Some(failure) => self.breaker.failed(failure, index, self.pace.limit(), now),
         };
         if fault.is_congestion() {
             self.pace.congested(round);

@@ -27,7 +27,7 @@ pub enum Mode {
     Grammar,
     /// Its answer is held to a list of choices (vLLM), with log-probabilities.
     Choice {
-        /// By the field `guided_choice` (vLLM before 0.11) rather than `structured_outputs`.
+        /// By the field `guided_choice` (vLLM before 0.12) rather than `structured_outputs`.
         old: bool,
     },
     /// Its answer is held to the labels by a JSON schema.

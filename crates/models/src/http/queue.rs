@@ -44,11 +44,22 @@ impl Queue {
         self.next == self.count && self.again.is_empty()
     }
 
-    /// The next text that may be asked about now.
+    /// The next text that may be asked about now: one to be asked about again, else a new one.
     pub(crate) fn take(&mut self, now: Instant) -> Option<usize> {
-        if self.again.peek().is_some_and(|Reverse((due, _))| *due <= now) {
-            return self.again.pop().map(|Reverse((_, index))| index);
-        }
+        self.take_again(now).or_else(|| self.take_new())
+    }
+
+    /// The same the other way round: whether a server is back is tried on a text that did not fail before.
+    pub(crate) fn take_unsuspected(&mut self, now: Instant) -> Option<usize> {
+        self.take_new().or_else(|| self.take_again(now))
+    }
+
+    fn take_again(&mut self, now: Instant) -> Option<usize> {
+        self.again.peek().filter(|Reverse((due, _))| *due <= now)?;
+        self.again.pop().map(|Reverse((_, index))| index)
+    }
+
+    fn take_new(&mut self) -> Option<usize> {
         let next = self.next;
         (next < self.count).then(|| {
             self.next += 1;
