@@ -18,4 +18,5 @@ if ! "$python" -c 'import pandas' 2>/dev/null; then
     "$python" -m pip install --quiet --disable-pip-version-check pandas==2.3.3
 fi
 cargo build --quiet --release --package cli --bin winnow --example review_latency
+cargo build --quiet --release --package models --example throughput
 exec "$python" benches/compare.py "$@"
