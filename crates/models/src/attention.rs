@@ -246,3 +246,19 @@ fn weigh_row(
         add_scaled(own, weight * inverse, &sight.own.values[entry * stride + offset..][..heads.width]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_counts_back_through_the_own_part_into_the_prefix() {
+        let own = OwnLayer::default();
+        // Ten tokens of prefix, five of trunk, then the third step of a tree: position 17.
+        let sight = Sight { own: &own, position: 17, trunk: 5, ancestors: &[5, 6, 9] };
+        assert_eq!(sight.within(None, 10), (0..10, 0..5, &[5, 6, 9][..]));
+        assert_eq!(sight.within(Some(10), 10), (8..10, 0..5, &[5, 6, 9][..]));
+        assert_eq!(sight.within(Some(5), 10), (10..10, 3..5, &[5, 6, 9][..]));
+        assert_eq!(sight.within(Some(2), 10), (10..10, 5..5, &[6, 9][..]));
+    }
+}

@@ -72,6 +72,15 @@ impl GgufModel {
         Ok(found)
     }
 
+    /// Rows and columns of the matrices that one layer multiplies with, and the number of layers.
+    pub fn products(&self) -> (Vec<(usize, usize)>, usize) {
+        let shape = self.decoder().shape();
+        let query = shape.heads.query * shape.heads.width;
+        let attention = [(query + 2 * shape.heads.key_width(), shape.hidden), (shape.hidden, query)];
+        let feed_forward = [(2 * shape.feed_forward, shape.hidden), (shape.hidden, shape.feed_forward)];
+        (attention.into_iter().chain(feed_forward).collect(), shape.layers)
+    }
+
     /// The tokens that the model reads for a text, and each label's tokens after them.
     ///
     /// # Errors

@@ -156,6 +156,78 @@ fn a_text_changes_nothing_for_its_neighbours() {
     }
 }
 
+fn answers(model: &GgufModel, prompt: &LabelPrompt, texts: &[&str]) -> Vec<Vec<f32>> {
+    let mut answers = vec![Vec::new(); texts.len()];
+    let mut sink = |index: usize, result: Result<Scored, _>| {
+        answers[index] = result.unwrap().probabilities;
+        ControlFlow::Continue(())
+    };
+    model.label(prompt, texts, &CancelToken::new(), &mut sink).unwrap();
+    answers
+}
+
+#[test]
+fn a_calibration_takes_from_labels_what_they_have_for_every_text() {
+    let Some(path) = testbed::small_model() else { return };
+    let model = GgufModel::open(&path).unwrap();
+    let plain = prompt(&LABELS);
+    let calibrated = LabelPrompt { calibration: QUESTIONS.map(str::to_owned).into(), ..plain.clone() };
+    assert_ne!(plain.version(), calibrated.version());
+    let (raw, corrected) = (answers(&model, &plain, &QUESTIONS), answers(&model, &calibrated, &QUESTIONS));
+    // A label's share of all answers moves towards an even one.
+    let share = |answers: &[Vec<f32>]| -> f32 {
+        (0..LABELS.len()).map(|label| answers.iter().map(|answer| answer[label]).sum::<f32>()).fold(0.0, f32::max)
+    };
+    assert!(share(&corrected) < share(&raw), "{} {}", share(&corrected), share(&raw));
+    // What is held against an answer depends on the prompt alone: not on the other texts, nor on prompts between.
+    answers(&model, &plain, &QUESTIONS[..1]);
+    let alone = answers(&model, &calibrated, &QUESTIONS[2..3]);
+    for (alone, together) in alone[0].iter().zip(&corrected[2]) {
+        assert!((alone - together).abs() < 1e-3, "{alone} {together}");
+    }
+}
+
+#[test]
+fn a_prompt_that_goes_on_from_another_gives_what_it_gives_alone() {
+    let Some(path) = testbed::small_model() else { return };
+    let (fresh, used) = (GgufModel::open(&path).unwrap(), GgufModel::open(&path).unwrap());
+    let shot = |text: &str| {
+        let shots = vec![
+            ("Where is my card?".to_owned(), "card_arrival".to_owned()),
+            (text.to_owned(), "lost_card".to_owned()),
+        ];
+        LabelPrompt { shots, ..prompt(&LABELS) }
+    };
+    answers(&used, &shot("I lost it"), &QUESTIONS);
+    let (alone, after) = (answers(&fresh, &shot("Gone!"), &QUESTIONS), answers(&used, &shot("Gone!"), &QUESTIONS));
+    for (alone, after) in alone.iter().flatten().zip(after.iter().flatten()) {
+        assert!((alone - after).abs() < 1e-3, "{alone} {after}");
+    }
+}
+
+#[test]
+fn two_hundred_labels_are_told_apart_and_too_many_are_refused() {
+    let Some(path) = testbed::small_model() else { return };
+    let model = GgufModel::open(&path).unwrap();
+    let names = |count: usize| -> Vec<String> { (0..count).map(|number| format!("department {number}")).collect() };
+    let of = |names: &[String]| {
+        let all = prompt(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        LabelPrompt { instruction: format!("Choose the department.\n{}", names.join("\n")), ..all }
+    };
+    let two_hundred = of(&names(200));
+    let exact = model.log_likelihoods(&two_hundred, &QUESTIONS).unwrap();
+    for (answer, exact) in answers(&model, &two_hundred, &QUESTIONS).iter().zip(exact) {
+        assert!((answer.iter().sum::<f32>() - 1.0).abs() < 1e-4);
+        // What is not followed is off by less than what is negligible.
+        for (probability, log) in answer.iter().zip(exact.unwrap()) {
+            assert!((f64::from(*probability) - log.exp()).abs() < 1e-3, "{probability} {}", log.exp());
+        }
+    }
+    let too_many =
+        model.label(&of(&names(4_000)), &QUESTIONS, &CancelToken::new(), &mut |_, _| ControlFlow::Continue(()));
+    assert!(matches!(too_many, Err(ModelError::PromptTooLong { limit: 8_192, .. })), "{too_many:?}");
+}
+
 #[test]
 fn a_cancelled_run_stops_with_what_it_has() {
     let Some(path) = testbed::small_model() else { return };
