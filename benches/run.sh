@@ -20,7 +20,7 @@ if ! "$python" -c 'import pandas' 2>/dev/null; then
 fi
 if [[ $# == 0 || " $* " == *" classifier "* ]] && ! "$python" -c 'import sklearn' 2>/dev/null; then
     echo "installing scikit-learn, the peer of the classifier, into target/bench-venv"
-    "$python" -m pip install --quiet --disable-pip-version-check numpy==2.4.6 scikit-learn==1.9.0
+    "$python" -m pip install --quiet --disable-pip-version-check numpy==2.4.6 scikit-learn==1.9.1
 fi
 peer=target/reference-venv/bin/python
 if [[ " $* " == *" embedding "* ]] && ! "$peer" -c 'import sentence_transformers' 2>/dev/null; then
