@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -77,13 +77,19 @@ struct Shared {
     seed: u64,
     /// Answers that the client may no longer have waited for don't count as delivered.
     in_time: Duration,
-    gone: AtomicBool,
+    /// The server is gone once so many texts were answered.
+    gone_after: AtomicUsize,
     account: Mutex<Account>,
 }
 
 impl Shared {
     fn account(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_gone(&self) -> bool {
+        let after = self.gone_after.load(Ordering::SeqCst);
+        after != usize::MAX && self.account().delivered.len() >= after
     }
 
     /// The fault that the `turn`-th question about a text meets: the same for the same seed.
@@ -115,7 +121,7 @@ impl FaultProxy {
             shares,
             seed,
             in_time: timeout / 2,
-            gone: AtomicBool::new(false),
+            gone_after: AtomicUsize::new(usize::MAX),
             account: Mutex::default(),
         });
         let kept = Arc::clone(&shared);
@@ -134,9 +140,14 @@ impl FaultProxy {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Takes the server away, with all connections, or brings it back.
-    pub fn set_gone(&self, gone: bool) {
-        self.shared.gone.store(gone, Ordering::SeqCst);
+    /// Takes the server away, with all connections, as soon as so many texts were answered.
+    pub fn go_after(&self, answers: usize) {
+        self.shared.gone_after.store(answers, Ordering::SeqCst);
+    }
+
+    /// Brings the server back.
+    pub fn come_back(&self) {
+        self.go_after(usize::MAX);
     }
 
     /// What it did so far.
@@ -151,7 +162,7 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut input = BufReader::new(stream);
     let mut server: Option<BufReader<TcpStream>> = None;
     while let Some(request) = read(&mut input)? {
-        if shared.gone.load(Ordering::SeqCst) {
+        if shared.is_gone() {
             return stream.shutdown(Shutdown::Both);
         }
         let received = Instant::now();

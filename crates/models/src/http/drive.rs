@@ -1,12 +1,13 @@
 //! A run: which requests are sent when, and what becomes of each.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use contract::CallError;
 use contract::model::ServerSettings;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
@@ -27,6 +28,8 @@ const GLANCE: Duration = Duration::from_millis(50);
 const GRACE: Duration = Duration::from_millis(250);
 /// Longest look for a server that is gone.
 const LOOK: Duration = Duration::from_secs(10);
+/// A run is not further ahead of who takes its answers than this: they are in memory alone, and may reach a budget.
+const AHEAD: usize = 256;
 /// Texts refused in a row, with none labelled before, that mean that no text will be accepted.
 const REFUSED: u32 = 20;
 
@@ -41,12 +44,26 @@ pub(crate) enum Event {
 pub(crate) struct Shared {
     wish: AtomicU8,
     traffic: Mutex<Traffic>,
+    /// Answers that were told and not taken yet.
+    untaken: AtomicUsize,
+    taken: Notify,
 }
 
 impl Shared {
     /// Says what the run shall do; it never goes back on it.
     pub(crate) fn wish(&self, next: Next) {
         self.wish.fetch_max(next as u8, Ordering::AcqRel);
+    }
+
+    /// To be called when an answer has been dealt with.
+    pub(crate) fn took(&self) {
+        if self.untaken.fetch_sub(1, Ordering::AcqRel) == AHEAD {
+            self.taken.notify_one();
+        }
+    }
+
+    fn is_far_ahead(&self) -> bool {
+        self.untaken.load(Ordering::Acquire) >= AHEAD
     }
 
     fn wished(&self) -> Next {
@@ -166,6 +183,7 @@ impl Drive {
                         self.take(done)?;
                     }
                 }
+                () = self.shared.taken.notified() => {}
                 () = sleep_until(wake) => {}
             }
         }
@@ -198,7 +216,7 @@ impl Drive {
 
     /// Sends as many requests as are allowed now.
     fn send(&mut self, now: Instant) {
-        if self.cancelled.is_some() || self.shared.wished() != Next::GoOn {
+        if self.cancelled.is_some() || self.shared.wished() != Next::GoOn || self.shared.is_far_ahead() {
             return;
         }
         let trial = self.breaker.room();
@@ -357,6 +375,7 @@ impl Drive {
         self.report.prompt_tokens = self.traffic.prompt_tokens;
         self.report.completion_tokens = self.traffic.completion_tokens;
         self.tell_traffic(Instant::now());
+        self.shared.untaken.fetch_add(1, Ordering::AcqRel);
         if self.events.send(Event::Answer(index, answer)).is_err() {
             self.shared.wish(Next::Stop);
         }

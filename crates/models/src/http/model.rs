@@ -182,6 +182,7 @@ impl LabelModel for HttpModel {
                 Ok(Event::Answer(index, answer)) if !stopped => {
                     let next = listener.answer(index, answer);
                     shared.wish(next);
+                    shared.took();
                     stopped = next == Next::Stop;
                 }
                 Ok(Event::Answer(..)) | Err(RecvTimeoutError::Timeout) => {}
