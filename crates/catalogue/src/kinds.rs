@@ -1,6 +1,6 @@
 //! How an argument of a text is written: each kind is a function of the language and the value.
 //!
-//! `text` takes `&str`, `percent` a share (0 to 1) and `duration` seconds as `f64`; all the others take `u64`: `plain`
+//! `text` takes `&str`, `percent` and `fine` a share (0 to 1) and `duration` seconds as `f64`; all the others take `u64`: `plain`
 //! (digits alone: numbers of items, rows in a file), `number` (grouped digits), `size` (bytes) and the counted nouns
 //! (`items` writes «5 элементов»).
 
@@ -29,6 +29,12 @@ pub fn number(lang: Language, value: u64) -> String {
 #[must_use]
 pub fn percent(lang: Language, share: f64) -> String {
     crate::number::percent(lang, share)
+}
+
+/// A share as a percentage with one digit after the point, where a whole one would hide the difference.
+#[must_use]
+pub fn fine(lang: Language, share: f64) -> String {
+    crate::number::percent_fine(lang, share)
 }
 
 /// Seconds as a duration.
@@ -72,6 +78,12 @@ nouns! {
     labels: "label" "labels", "метка" "метки" "меток";
     /// Texts.
     texts: "text" "texts", "текст" "текста" "текстов";
+    /// Domains of a schema, after «без»: «без 3 классов».
+    domains_without: "domain" "domains", "класса" "классов" "классов";
+    /// Texts, after «на»: «на 21 тексте».
+    texts_on: "text" "texts", "тексте" "текстах" "текстах";
+    /// Examples that a classifier learns from.
+    examples: "example" "examples", "пример" "примера" "примеров";
     /// Models.
     models: "model" "models", "модель" "модели" "моделей";
     /// Samples of a dataset.

@@ -17,14 +17,18 @@ impl Text {
 
 pub mod actions;
 pub mod commands;
+pub mod compare;
+pub mod confidence;
 pub mod datasets;
 pub mod error_text;
 pub mod errors;
 pub mod help;
 pub mod jobs;
 pub mod label;
+pub mod labellers;
 pub mod models;
 pub mod picker;
+pub mod prompt;
 pub mod review;
 pub mod schema;
 pub mod settings;
@@ -41,12 +45,16 @@ mod tests {
         [
             actions::LINES,
             commands::LINES,
+            compare::LINES,
+            confidence::LINES,
             datasets::LINES,
             help::frame::LINES,
             jobs::LINES,
             label::LINES,
+            labellers::LINES,
             models::LINES,
             picker::LINES,
+            prompt::LINES,
             review::LINES,
             schema::LINES,
             settings::LINES,
