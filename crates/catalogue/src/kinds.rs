@@ -62,6 +62,8 @@ macro_rules! nouns {
 nouns! {
     /// Items.
     items: "item" "items", "элемент" "элемента" "элементов";
+    /// Items after «по»: «по 412 элементам».
+    items_by: "item" "items", "элементу" "элементам" "элементам";
     /// Rows of a file.
     rows: "row" "rows", "строка" "строки" "строк";
     /// Rows of a file, as an object: «пропустить 1 строку».
@@ -78,12 +80,12 @@ nouns! {
     labels: "label" "labels", "метка" "метки" "меток";
     /// Texts.
     texts: "text" "texts", "текст" "текста" "текстов";
-    /// Domains of a schema, after «без»: «без 3 классов».
-    domains_without: "domain" "domains", "класса" "классов" "классов";
     /// Texts, after «на»: «на 21 тексте».
     texts_on: "text" "texts", "тексте" "текстах" "текстах";
     /// Examples that a classifier learns from.
     examples: "example" "examples", "пример" "примера" "примеров";
+    /// The same after «до»: «до 172 примеров».
+    examples_up_to: "example" "examples", "примера" "примеров" "примеров";
     /// Models.
     models: "model" "models", "модель" "модели" "моделей";
     /// Samples of a dataset.

@@ -61,15 +61,14 @@ texts! {
     LabelNoDomain: "no domain", "вне классов";
     LabelByStrong: "by the strong one", "сильным разметчиком";
     label_error_rate(share: fine, failed: number, all: number): "failed: {share} ({failed} of {all})", "сбоев: {share} ({failed} из {all})";
-    LabelMaxError: "Accept at most, % wrong", "Ошибок среди принятых, не больше %";
-    LabelMaxErrorHint: "Sets the threshold by what people's decisions show.", "Задаст порог по тому, что показывают решения людей.";
+    LabelMaxError: "Wrong at most, %", "Ошибок не больше, %";
     LabelMaxErrorNone: "not set", "не задано";
     LabelCaution: "How sure this should be", "Насколько надёжно";
     LabelCautionExpected: "on average", "в среднем";
-    LabelCautionSafe: "with 95% certainty", "с надёжностью 95 %";
-    label_threshold_means(threshold: text, review: percent, error: fine, interval: text, known: items):
+    LabelCautionSafe: "with a margin", "с запасом";
+    label_threshold_means(threshold: text, review: percent, error: fine, interval: text, known: items_by):
         "At {threshold}: {review} go to review, {error} ({interval}) of the accepted are expected to be wrong, judged on {known} whose truth is known.",
-        "При {threshold}: на проверку уйдёт {review}, среди принятых ожидается {error} ошибок ({interval}); судим по тому, что известно: {known}.";
+        "При {threshold}: на проверку уйдёт {review}, среди принятых ожидается {error} ошибок ({interval}); оценка по {known} с известной истиной.";
     label_threshold_review(threshold: text, review: percent): "At {threshold}: {review} go to review. How many of the accepted are wrong is not known there.",
         "При {threshold}: на проверку уйдёт {review}. Сколько ошибок среди принятых, там неизвестно.";
     label_threshold_none(target: fine): "No threshold is known to keep errors at {target} or below. Decide on more items, or allow more errors.",

@@ -36,7 +36,7 @@ texts! {
     ClassifierTrustHint: "Trust labels only where people set them with care: the classifier learns their mistakes too.",
         "Доверяйте меткам, только если их ставили внимательно: классификатор выучит и ошибки.";
     classifier_trust_source(name: text, labels: labels): "Labels of {name}: {labels}", "Метках источника {name}: {labels}";
-    classifier_examples_now(examples: examples): "Up to {examples}", "Всего до {examples}";
+    classifier_examples_now(examples: examples_up_to): "Up to {examples}", "Всего до {examples}";
     ClassifierExamplesFew: "With fewer than 2 domains having examples nothing can be learned. Decide on some items first, or trust a source's labels.",
         "Если примеры есть меньше чем у двух классов, учиться не на чем. Сначала примите решения по части элементов или доверьтесь меткам источника.";
     ClassifierTitle: "Training", "Обучение";
@@ -63,9 +63,8 @@ texts! {
     ClassifierTimes: "Time", "Время";
     classifier_times(encoding: duration, training: duration): "{encoding} for vectors, {training} for training", "{encoding} на векторы, {training} на обучение";
     ClassifierTrained: "Trained", "Обучен";
-    ClassifierRegularisation: "Inverse regularisation", "Обратная регуляризация";
-    ClassifierTrusts: "Also learns from", "Учится и на";
-    ClassifierTrustsNothing: "decisions and the schema's examples only", "только решения и примеры из схемы";
+    ClassifierTrusts: "Beside decisions", "Кроме решений";
+    ClassifierTrustsNothing: "the schema's examples only", "только примеры из схемы";
     ClassifierTrustsAll: "the labels of every source", "метки всех источников";
     classifier_trusts(names: text): "labels of {names}", "метки: {names}";
     RouteCheap: "Asked first (cheap)", "Отвечает первым (дешёвый)";

@@ -90,20 +90,13 @@ fn Editor(prompt: Remote<PromptView>, view: PromptView) -> impl IntoView {
                 <section class="panel">
                     <div class="panel-head">
                         <div class="row">
-                            <h2>{t(Text::PromptInstruction)}</h2>
+                            <h2>{t(Text::LabellersTabPrompt)}</h2>
                             <Badge text=Signal::derive(move || t(if own.get() { Text::PromptOwn } else { Text::PromptChanged }).to_owned()) />
                             <span class="prompt-unsaved" class:prompt-unsaved-shown=move || changed.get() data-testid="prompt-unsaved">
                                 <Badge text=t(Text::PromptUnsaved) tone=Tone::Warn />
                             </span>
                         </div>
-                        <div class="row">
-                            <Button
-                                text=t(Text::PromptDiscard)
-                                testid="prompt-discard"
-                                kind=ButtonKind::Quiet
-                                disabled=Signal::derive(move || !changed.get())
-                                on_click=discard
-                            />
+                        <div class="prompt-save">
                             <Button
                                 text=t(Text::ActionSave)
                                 testid="prompt-save"
@@ -134,6 +127,13 @@ fn Editor(prompt: Remote<PromptView>, view: PromptView) -> impl IntoView {
                                 icon=Symbol::Undo
                                 disabled=Signal::derive(move || own.get() || project.read_only().get())
                                 on_click=back
+                            />
+                            <Button
+                                text=t(Text::PromptDiscard)
+                                testid="prompt-discard"
+                                kind=ButtonKind::Quiet
+                                disabled=Signal::derive(move || !changed.get())
+                                on_click=discard
                             />
                             <span class="grow"></span>
                             <span class="small faint mono clip" title=t(Text::PromptVersionHint) data-testid="prompt-version">
@@ -194,7 +194,7 @@ fn Try(settings: Memo<PromptSettings>) -> impl IntoView {
     let many = Memo::new(move |_| names.with(|names| names.len() > 1));
     view! {
         <Loaded remote=models lines=3>
-            <div class="stack stack-tight">
+            <div class="stack">
                 <Show when=move || many.get()>
                     <Field label=t(Text::PromptTryWith) hint=t(Text::PromptTryDraft)>
                         <Select
