@@ -18,7 +18,6 @@ texts! {
     CompareStart: "Compare", "Сравнить";
     CompareNote: "The answers are kept apart: items, labels and the review queue stay as they are.",
         "Ответы хранятся отдельно: элементы, метки и очередь проверки не меняются.";
-    CompareEarlier: "Comparisons", "Сравнения";
     CompareNone: "No comparison yet.", "Сравнений ещё не было.";
     compare_pair(first: text, second: text): "{first} and {second}", "{first} и {second}";
     compare_line(items: items, known: number): "{items}, truth known for {known}", "{items}, истина известна для {known}";

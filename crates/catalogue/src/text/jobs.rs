@@ -22,9 +22,9 @@ texts! {
     outcome_write(id: text, train: number, eval: number): "dataset {id}: train {train}, eval {eval}", "датасет {id}: train {train}, eval {eval}";
     outcome_commit(version: text, train: number, eval: number): "version {version}: train {train}, eval {eval}",
         "версия {version}: train {train}, eval {eval}";
-    outcome_train(examples: examples, accuracy: percent, low: percent, high: percent):
-        "learned from {examples}; right in {accuracy} ({low} to {high}) of texts that it did not see",
-        "обучен на выборке: {examples}; верно {accuracy} ({low}–{high}) на незнакомых текстах";
+    outcome_train(examples: examples, accuracy: percent, interval: text):
+        "learned from {examples}; right in {accuracy} ({interval}) of texts that it did not see",
+        "обучен на выборке: {examples}; верно {accuracy} ({interval}) на незнакомых текстах";
     outcome_train_unproved(examples: examples): "learned from {examples}; too few to say how often it is right",
         "обучен на выборке: {examples}; слишком мало, чтобы оценить точность";
     OutcomeTrainUnchanged: "nothing new to learn; the earlier classifier stays", "нового нет, остаётся прежний классификатор";

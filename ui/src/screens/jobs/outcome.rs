@@ -37,10 +37,9 @@ pub fn Outcome(
             (Screen::Datasets, Text::outcome_checkout(lang(), &report.version, &report.folder))
         }
         JobResult::Train(report) => (Screen::Models, train(report)),
-        JobResult::Calibrate(report) => (
-            Screen::Label,
-            Text::outcome_calibrate(lang(), report.examples, report.before.ece, report.after.ece),
-        ),
+        JobResult::Calibrate(report) => {
+            (Screen::Label, Text::outcome_calibrate(lang(), report.examples, report.before.ece, report.after.ece))
+        }
         JobResult::Compare(comparison) => (Screen::Label, compare(comparison)),
     };
     let show = move |()| {
@@ -76,7 +75,8 @@ fn train(report: &TrainingReport) -> String {
     match &report.accuracy {
         _ if report.unchanged => t(Text::OutcomeTrainUnchanged).to_owned(),
         Some(accuracy) => {
-            Text::outcome_train(lang(), report.examples, accuracy.share, accuracy.low, accuracy.high)
+            let interval = catalogue::percent_interval(lang(), accuracy.low, accuracy.high);
+            Text::outcome_train(lang(), report.examples, accuracy.share, &interval)
         }
         None => Text::outcome_train_unproved(lang(), report.examples),
     }

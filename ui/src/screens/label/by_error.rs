@@ -68,10 +68,7 @@ fn meaning(point: &ThresholdPoint, known: u64) -> String {
 
 /// The segments of how sure one wants to be.
 pub fn cautions() -> Vec<Choice> {
-    vec![
-        Choice::new("expected", t(Text::LabelCautionExpected)),
-        Choice::new("safe", t(Text::LabelCautionSafe)),
-    ]
+    vec![Choice::new("expected", t(Text::LabelCautionExpected)), Choice::new("safe", t(Text::LabelCautionSafe))]
 }
 
 /// The field, the certainty, and what the threshold means.

@@ -10,9 +10,7 @@ use leptos::prelude::*;
 use super::by_error::ByError;
 use super::labeller::{current_labeller, labeller_choices};
 use super::scope::{scope, taken, thresholds};
-use crate::components::{
-    Button, ButtonKind, Checkbox, ErrorBox, Field, NumberField, Select, Symbol, TextField,
-};
+use crate::components::{Button, ButtonKind, Checkbox, ErrorBox, Field, NumberField, Select, Symbol, TextField};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Project, Remote, Sending, settled};
 use crate::text::{Text, explain, lang, t};

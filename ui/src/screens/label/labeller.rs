@@ -28,8 +28,9 @@ pub fn current_labeller(project: Project, models: Remote<Vec<ModelEntry>>) -> Me
 /// The labellers to choose from, each with its kind.
 pub fn labeller_choices(models: Remote<Vec<ModelEntry>>) -> Signal<Vec<Choice>> {
     Signal::derive(move || {
-        let of =
-            |model: &ModelEntry| Choice::new(model.name.clone(), format!("{} · {}", model.name, kind_word(&model.spec)));
+        let of = |model: &ModelEntry| {
+            Choice::new(model.name.clone(), format!("{} · {}", model.name, kind_word(&model.spec)))
+        };
         models.map(|models| models.iter().map(of).collect::<Vec<_>>()).unwrap_or_default()
     })
 }

@@ -63,13 +63,14 @@ pub fn Label() -> impl IntoView {
             .into_any(),
         };
         view! {
-            <Tabs tabs=tabs.get_value() value=tab testid="label" digits=true />
+            <Tabs tabs=tabs.get_value() value=tab testid="label-tab" digits=true />
             {shown}
         }
         .into_any()
     };
     use_shortcuts(t(Text::LabelTitle), move || {
-        let go = |at: usize, text: Text, to: &'static str| Shortcut::new((at + 1).to_string(), t(text), move || tab.set(to));
+        let go =
+            |at: usize, text: Text, to: &'static str| Shortcut::new((at + 1).to_string(), t(text), move || tab.set(to));
         TABS.iter().enumerate().map(|(at, (to, text))| go(at, *text, to)).collect()
     });
     view! {

@@ -29,7 +29,9 @@ pub fn ClassifierPanel(
         let own = |job: &&JobStatus| job.kind == JobKind::Train && name.with_value(|name| job.subject == *name);
         project.jobs.with(|jobs| jobs.iter().find(own).cloned())
     });
-    let running = Memo::new(move |_| job.with(|job| job.as_ref().is_some_and(|job| !matches!(job.state, contract::job::JobState::Done))));
+    let running = Memo::new(move |_| {
+        job.with(|job| job.as_ref().is_some_and(|job| !matches!(job.state, contract::job::JobState::Done)))
+    });
     let active = Memo::new(move |_| job.with(|job| job.as_ref().is_some_and(|job| job.state.is_active())));
     let nothing = Memo::new(move |_| state.map(|state| state.examples_now == 0).unwrap_or(true));
     let blocked = Signal::derive(move || project.read_only().get() || active.get() || nothing.get());

@@ -149,7 +149,8 @@ fn Trusted(training: TrainingSet) -> impl IntoView {
             return t(Text::ClassifierTrustsNothing).to_owned();
         }
         let name = |id: &contract::SourceId| {
-            let known = sources.map(|list| list.iter().find(|source| source.id == *id).map(|source| source.name.clone()));
+            let known =
+                sources.map(|list| list.iter().find(|source| source.id == *id).map(|source| source.name.clone()));
             known.flatten().unwrap_or_else(|| id.to_string())
         };
         Text::classifier_trusts(lang(), &training.trusted_sources.iter().map(name).collect::<Vec<_>>().join(", "))

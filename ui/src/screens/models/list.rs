@@ -5,14 +5,14 @@ use contract::settings::GetAbout;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use super::add::AddDialog;
+use super::detail::Detail;
+use super::kind::{file_name, file_stem, summary, symbol};
 use crate::bridge;
 use crate::components::{Badge, Button, ButtonKind, ChoiceEntry, ChoiceList, EmptyState, ErrorBox, Icon, Symbol, Tone};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{App, Loaded, Project, Remote, Sending};
 use crate::text::{Text, explain, lang, t};
-use super::add::AddDialog;
-use super::detail::Detail;
-use super::kind::{file_name, file_stem, summary, symbol};
 
 /// The list at the left, the chosen labeller at the right.
 #[component]

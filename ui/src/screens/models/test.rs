@@ -42,7 +42,8 @@ pub fn ModelTrial(
         let lines = texts.with_untracked(|texts| {
             texts.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
         });
-        let request = TestModel { project: project.folder(), name: name.clone(), texts: lines, prompt: prompt.get_untracked() };
+        let request =
+            TestModel { project: project.folder(), name: name.clone(), texts: lines, prompt: prompt.get_untracked() };
         testing.send(request, move |answer| result.set(Some(answer)));
     };
     let test = Callback::new(test);

@@ -35,9 +35,8 @@ impl SimilarOf {
     pub fn load(session: Session) -> Self {
         let project = Project::get();
         let asked = rested(session);
-        let list = Remote::new(move || {
-            Some(ListSimilar { project: project.folder(), item: asked.get()?, count: SHOWN })
-        });
+        let list =
+            Remote::new(move || Some(ListSimilar { project: project.folder(), item: asked.get()?, count: SHOWN }));
         Self { session, asked, list }
     }
 

@@ -108,7 +108,9 @@ pub fn Compare(
             <Setup models=models />
         }
         .into_any(),
-        (Some(_), Some(comparison)) => view! { <Outcome comparison=comparison domains=domains models=models /> }.into_any(),
+        (Some(_), Some(comparison)) => {
+            view! { <Outcome comparison=comparison domains=domains models=models /> }.into_any()
+        }
         (Some(_), None) => match chosen.error() {
             Some(error) => view! { <ErrorBox error=error on_retry=move |()| chosen.reload() /> }.into_any(),
             None => view! { <Loaded remote=chosen lines=8>{()}</Loaded> }.into_any(),

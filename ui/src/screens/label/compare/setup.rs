@@ -6,9 +6,7 @@ use leptos::prelude::*;
 
 use super::super::labeller::labeller_choices;
 use super::super::scope::scope;
-use crate::components::{
-    Button, ButtonKind, Checkbox, ErrorBox, Field, NumberField, Select, Symbol, TextField,
-};
+use crate::components::{Button, ButtonKind, Checkbox, ErrorBox, Field, NumberField, Select, Symbol, TextField};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Project, Remote, Sending};
 use crate::text::{Text, explain, lang, t};
@@ -58,9 +56,7 @@ pub fn Setup(
         };
         starting.send(request, move |job| project.follow(job));
     });
-    use_shortcuts(t(Text::LabelTabCompare), move || {
-        vec![Shortcut::new("Ctrl+Enter", t(Text::CompareStart), start)]
-    });
+    use_shortcuts(t(Text::LabelTabCompare), move || vec![Shortcut::new("Ctrl+Enter", t(Text::CompareStart), start)]);
     let wrong_pair = move || if same.get() { t(Text::CompareSame).to_owned() } else { String::new() };
     let choices = labeller_choices(models);
     view! {

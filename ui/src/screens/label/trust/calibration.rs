@@ -1,14 +1,10 @@
 //! Calibration: whether confidence means what it says, and the correction.
 
-use contract::confidence::{
-    CalibrationMethod, CalibrationReport, GetCalibration, GetPlot, Plot, StartCalibration,
-};
+use contract::confidence::{CalibrationMethod, CalibrationReport, GetCalibration, GetPlot, Plot, StartCalibration};
 use contract::job::{JobKind, JobState, JobStatus};
 use leptos::prelude::*;
 
-use crate::components::{
-    Badge, Button, ButtonKind, Checkbox, ErrorBox, NumberField, SvgPlot, Symbol, Tone,
-};
+use crate::components::{Badge, Button, ButtonKind, Checkbox, ErrorBox, NumberField, SvgPlot, Symbol, Tone};
 use crate::screens::jobs::{JobActions, JobBadge, JobMeter};
 use crate::screens::models::kind::share_with_interval;
 use crate::shortcuts::{Shortcut, use_shortcuts};
@@ -28,9 +24,7 @@ pub fn Calibration(
         (!model.is_empty()).then(|| GetCalibration { project: project.folder(), model })
     });
     // The answer may still be that of the labeller chosen before.
-    let own = Memo::new(move |_| {
-        report.get().flatten().filter(|report| model.with(|model| *model == report.model))
-    });
+    let own = Memo::new(move |_| report.get().flatten().filter(|report| model.with(|model| *model == report.model)));
     let plot = Remote::new(move || {
         let model = own.get()?.model;
         Some(GetPlot { project: project.folder(), plot: Plot::Reliability { model }, language: lang() })
@@ -43,8 +37,7 @@ pub fn Calibration(
         project.jobs.with(|jobs| jobs.iter().find(own).cloned())
     });
     let active = Memo::new(move |_| job.with(|job| job.as_ref().is_some_and(|job| job.state.is_active())));
-    let blocked =
-        Signal::derive(move || project.read_only().get() || active.get() || model.with(String::is_empty));
+    let blocked = Signal::derive(move || project.read_only().get() || active.get() || model.with(String::is_empty));
     let start = Callback::new(move |()| {
         if blocked.get_untracked() {
             return;
@@ -76,9 +69,8 @@ pub fn Calibration(
         })
     };
     let done = Memo::new(move |_| own.with(Option::is_some));
-    let button = Signal::derive(move || {
-        t(if done.get() { Text::TrustCalibrateAgain } else { Text::TrustCalibrate }).to_owned()
-    });
+    let button =
+        Signal::derive(move || t(if done.get() { Text::TrustCalibrateAgain } else { Text::TrustCalibrate }).to_owned());
     view! {
         <section class="panel" data-testid="trust-calibration">
             <div class="panel-head">

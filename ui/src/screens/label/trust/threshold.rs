@@ -80,9 +80,8 @@ pub fn Threshold(
             }
         })
     };
-    let known = move || {
-        own.with(|report| report.as_ref().map(|report| Text::trust_known(lang(), report.known, report.items)))
-    };
+    let known =
+        move || own.with(|report| report.as_ref().map(|report| Text::trust_known(lang(), report.known, report.items)));
     view! {
         <section class="panel" data-testid="trust-threshold">
             <div class="panel-head">

@@ -24,9 +24,8 @@ pub fn ClassifierFields(
         schema.map(|schema| schema.domains.iter().map(|domain| domain.examples.len() as u64).sum()).unwrap_or(0_u64)
     };
     let labels = move || {
-        let trusted = |source: &&Source| {
-            form.trust_all.get() || form.trusted.with(|trusted| trusted.contains(&source.id))
-        };
+        let trusted =
+            |source: &&Source| form.trust_all.get() || form.trusted.with(|trusted| trusted.contains(&source.id));
         sources.map(|list| list.iter().filter(trusted).map(|source| source.report.with_label).sum()).unwrap_or(0_u64)
     };
     let all = Memo::new(move |_| decisions + shown() + labels());

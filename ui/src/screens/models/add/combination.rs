@@ -16,10 +16,10 @@ pub fn RouteFields(
     /// The form.
     form: Form,
 ) -> impl IntoView {
-    let choices: Vec<Choice> =
-        form.known_names().into_iter().map(|name| Choice::new(name.clone(), name)).collect();
+    let choices: Vec<Choice> = form.known_names().into_iter().map(|name| Choice::new(name.clone(), name)).collect();
     let choices = StoredValue::new(choices);
-    let same = move || if form.cheap.get() == form.strong.get() { t(Text::RouteSame).to_owned() } else { String::new() };
+    let same =
+        move || if form.cheap.get() == form.strong.get() { t(Text::RouteSame).to_owned() } else { String::new() };
     let rules = vec![
         card("accuracy", Text::RouteByAccuracy, Text::RouteByAccuracyText),
         card("budget", Text::RouteByBudget, Text::RouteByBudgetText),
@@ -99,19 +99,20 @@ pub fn EnsembleFields(
     /// The form.
     form: Form,
 ) -> impl IntoView {
-    let member = move |name: String| {
-        let checked = RwSignal::new(form.members.with_untracked(|members| members.contains(&name)));
-        let own = name.clone();
-        Effect::new(move |_| {
-            let on = checked.get();
-            if form.members.with_untracked(|members| members.contains(&own)) != on {
-                form.members.update(|members| {
-                    if on { members.push(own.clone()) } else { members.retain(|other| *other != own) }
-                });
-            }
-        });
-        view! { <Checkbox label=name.clone() checked=checked testid=format!("model-member-{name}") /> }
-    };
+    let member =
+        move |name: String| {
+            let checked = RwSignal::new(form.members.with_untracked(|members| members.contains(&name)));
+            let own = name.clone();
+            Effect::new(move |_| {
+                let on = checked.get();
+                if form.members.with_untracked(|members| members.contains(&own)) != on {
+                    form.members.update(|members| {
+                        if on { members.push(own.clone()) } else { members.retain(|other| *other != own) }
+                    });
+                }
+            });
+            view! { <Checkbox label=name.clone() checked=checked testid=format!("model-member-{name}") /> }
+        };
     let rules = vec![
         card("vote", Text::EnsembleVote, Text::EnsembleVoteText),
         card("average", Text::EnsembleAverage, Text::EnsembleAverageText),

@@ -50,7 +50,8 @@ pub fn AddDialog(
         form.kind.track();
         adding.clear();
     });
-    let needs_two = move || view! { <Notice tone=Tone::Info title=t(Text::CombinationNeedsTwo) testid="model-needs-two" /> };
+    let needs_two =
+        move || view! { <Notice tone=Tone::Info title=t(Text::CombinationNeedsTwo) testid="model-needs-two" /> };
     let fields = move || match form.kind.get().as_str() {
         "server" => view! { <ServerFields form=form /> }.into_any(),
         "classifier" => view! { <ClassifierFields form=form /> }.into_any(),

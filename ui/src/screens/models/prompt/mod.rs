@@ -8,9 +8,7 @@ use contract::model::{ListModels, ModelEntry, ModelSpec};
 use leptos::prelude::*;
 
 use super::test::ModelTrial;
-use crate::components::{
-    Badge, Button, ButtonKind, Choice, ErrorBox, Field, Notice, Select, Symbol, TextArea, Tone,
-};
+use crate::components::{Badge, Button, ButtonKind, Choice, ErrorBox, Field, Notice, Select, Symbol, TextArea, Tone};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{App, Loaded, Project, Remote, Sending};
 use crate::text::{Text, lang, t};
@@ -50,7 +48,8 @@ fn Editor(prompt: Remote<PromptView>, view: PromptView) -> impl IntoView {
     Effect::new(move |_| project.prompt_draft.set(keep()));
     let own = Memo::new(move |_| settings.with(|settings| settings.instruction.is_none()));
     let no_labels = Memo::new(move |_| text.with(|text| !text.trim().is_empty() && !text.contains(draft::LABELS)));
-    let lacks_encoder = Memo::new(move |_| few_shot.with(|few| (few.nearest || few.shortlist.is_some()) && few.encoder.is_none()));
+    let lacks_encoder =
+        Memo::new(move |_| few_shot.with(|few| (few.nearest || few.shortlist.is_some()) && few.encoder.is_none()));
     let blocked =
         Signal::derive(move || project.read_only().get() || !changed.get() || no_labels.get() || lacks_encoder.get());
     let save = Callback::new(move |()| {
@@ -83,7 +82,8 @@ fn Editor(prompt: Remote<PromptView>, view: PromptView) -> impl IntoView {
     let preview = move || {
         stored.with(|view| text.with(|text| draft::rendered(view, text)).unwrap_or_else(|| view.rendered.clone()))
     };
-    let wrong = Signal::derive(move || if no_labels.get() { t(Text::PromptNoLabels).to_owned() } else { String::new() });
+    let wrong =
+        Signal::derive(move || if no_labels.get() { t(Text::PromptNoLabels).to_owned() } else { String::new() });
     view! {
         <div class="prompt-columns" data-testid="prompt">
             <div class="stack">
