@@ -55,6 +55,16 @@ pub fn percent(share: f64) -> String {
     catalogue::percent(lang(), share)
 }
 
+/// A probability by chance as statistics write it: `p = 0.042`, `p < 0.001`.
+pub fn p_value(p: f64) -> String {
+    let (sign, p, places) = match p {
+        p if p < 0.001 => ('<', 0.001, 3),
+        p if p < 0.1 => ('=', p, 3),
+        p => ('=', p, 2),
+    };
+    format!("p\u{a0}{sign}\u{a0}{}", catalogue::decimal(lang(), p, places))
+}
+
 /// Day and time on the person's clock.
 pub fn date_time(at: UnixMillis) -> String {
     catalogue::date_time(lang(), at, offset_minutes(at))

@@ -1,6 +1,6 @@
 //! How an argument of a text is written: each kind is a function of the language and the value.
 //!
-//! `text` takes `&str`, `percent` a share (0 to 1) and `duration` seconds as `f64`; all the others take `u64`: `plain`
+//! `text` takes `&str`, `percent` and `fine` a share (0 to 1) and `duration` seconds as `f64`; all the others take `u64`: `plain`
 //! (digits alone: numbers of items, rows in a file), `number` (grouped digits), `size` (bytes) and the counted nouns
 //! (`items` writes «5 элементов»).
 
@@ -31,6 +31,12 @@ pub fn percent(lang: Language, share: f64) -> String {
     crate::number::percent(lang, share)
 }
 
+/// A share as a percentage with one digit after the point, where a whole one would hide the difference.
+#[must_use]
+pub fn fine(lang: Language, share: f64) -> String {
+    crate::number::percent_fine(lang, share)
+}
+
 /// Seconds as a duration.
 #[must_use]
 pub fn duration(lang: Language, seconds: f64) -> String {
@@ -56,6 +62,8 @@ macro_rules! nouns {
 nouns! {
     /// Items.
     items: "item" "items", "элемент" "элемента" "элементов";
+    /// Items after «по»: «по 412 элементам».
+    items_by: "item" "items", "элементу" "элементам" "элементам";
     /// Rows of a file.
     rows: "row" "rows", "строка" "строки" "строк";
     /// Rows of a file, as an object: «пропустить 1 строку».
@@ -72,6 +80,12 @@ nouns! {
     labels: "label" "labels", "метка" "метки" "меток";
     /// Texts.
     texts: "text" "texts", "текст" "текста" "текстов";
+    /// Texts, after «на»: «на 21 тексте».
+    texts_on: "text" "texts", "тексте" "текстах" "текстах";
+    /// Examples that a classifier learns from.
+    examples: "example" "examples", "пример" "примера" "примеров";
+    /// The same after «до»: «до 172 примеров».
+    examples_up_to: "example" "examples", "примера" "примеров" "примеров";
     /// Models.
     models: "model" "models", "модель" "модели" "моделей";
     /// Samples of a dataset.

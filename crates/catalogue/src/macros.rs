@@ -39,6 +39,9 @@ macro_rules! argument {
     (percent) => {
         f64
     };
+    (fine) => {
+        f64
+    };
     (duration) => {
         f64
     };

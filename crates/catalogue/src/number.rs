@@ -51,6 +51,22 @@ pub fn percent(lang: Language, share: f64) -> String {
     }
 }
 
+/// A share (0 to 1) as a percentage with one digit after the point: `1.4%`, `1,4 %`.
+#[must_use]
+pub fn percent_fine(lang: Language, share: f64) -> String {
+    let text = decimal(lang, share * 100.0, 1);
+    match lang {
+        Language::En => format!("{text}%"),
+        Language::Ru => format!("{text}\u{a0}%"),
+    }
+}
+
+/// Two shares as the ends of an interval: `0.6–2.9%`, `0,6–2,9 %`.
+#[must_use]
+pub fn percent_interval(lang: Language, low: f64, high: f64) -> String {
+    format!("{}–{}", decimal(lang, low * 100.0, 1), percent_fine(lang, high))
+}
+
 /// A size in bytes, in powers of 1024 with three digits or so.
 #[must_use]
 pub fn file_size(lang: Language, bytes: u64) -> String {
@@ -89,6 +105,12 @@ mod tests {
         assert_eq!(percent(En, 0.000_1), "0.1%");
         assert_eq!(percent(En, 0.0), "0%");
         assert_eq!(percent(Ru, 0.926), "93\u{a0}%");
+    }
+
+    #[test]
+    fn an_interval_names_its_unit_once() {
+        assert_eq!(percent_fine(En, 0.014), "1.4%");
+        assert_eq!(percent_interval(Ru, 0.006, 0.029), "0,6–2,9\u{a0}%");
     }
 
     #[test]

@@ -15,8 +15,18 @@ pub enum Symbol {
     Review,
     /// Layers: datasets.
     Datasets,
-    /// A chip: models.
+    /// A chip: labellers.
     Models,
+    /// Two boxes: a server.
+    Server,
+    /// Points on both sides of a line: a classifier.
+    Classifier,
+    /// A way that forks: a route.
+    Route,
+    /// Circles that overlap: an ensemble.
+    Ensemble,
+    /// Two columns of unlike height: a comparison.
+    Compare,
     /// A clock with an arrow: jobs.
     Jobs,
     /// Sliders: settings.
@@ -89,6 +99,13 @@ impl Symbol {
             Symbol::Review => "M3 6l1.5 1.5L7.5 4.5M3 13l1.5 1.5 3-3M3 20l1.5 1.5 3-3M11 6h10M11 13h10M11 20h10",
             Symbol::Datasets => "M12 3l9 5-9 5-9-5zM3 12.5l9 5 9-5M3 17l9 5 9-5",
             Symbol::Models => "M7 7h10v10H7zM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4",
+            Symbol::Server => "M4 4h16v7H4zM4 13h16v7H4zM7.5 7.5h.01M7.5 16.5h.01M11 7.5h6M11 16.5h6",
+            Symbol::Classifier => "M4 20L20 4M6 6h.01M10 8h.01M6 11h.01M18 12h.01M14 16h.01M18 18h.01",
+            Symbol::Route => "M3 12h5l5-6h7M8 12l5 6h7M17.5 3.5L20 6l-2.5 2.5M17.5 15.5L20 18l-2.5 2.5",
+            Symbol::Ensemble => {
+                "M8.5 4a4.8 4.8 0 1 1 0 9.6 4.8 4.8 0 0 1 0-9.6ZM15.5 4a4.8 4.8 0 1 1 0 9.6 4.8 4.8 0 0 1 0-9.6ZM12 10.4a4.8 4.8 0 1 1 0 9.6 4.8 4.8 0 0 1 0-9.6Z"
+            }
+            Symbol::Compare => "M5 20V9h5v11M14 20V4h5v16M3 20h18",
             Symbol::Jobs => "M12 7v5l3.5 2M20.5 12a8.5 8.5 0 1 1-2.5-6M18 2.5V6h-3.5",
             Symbol::Settings => "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5",
             Symbol::Add => "M12 5v14M5 12h14",

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::KeyHint;
+
 /// One tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tab {
@@ -23,6 +25,9 @@ pub fn Tabs(
     value: RwSignal<&'static str>,
     /// `data-testid` of the row; a tab's is this, a dash and its value.
     testid: &'static str,
+    /// Whether the digits from 1 on lead to the tabs; the screen has to see to it, here they are shown.
+    #[prop(optional)]
+    digits: bool,
 ) -> impl IntoView {
     let step = move |by: isize| {
         let tabs = tabs.get_untracked();
@@ -31,7 +36,7 @@ pub fn Tabs(
             value.set(tabs[(at as isize + by).rem_euclid(tabs.len() as isize) as usize].value);
         }
     };
-    let tab = move |tab: Tab| {
+    let tab = move |(at, tab): (usize, Tab)| {
         let own = tab.value;
         view! {
             <button
@@ -43,6 +48,7 @@ pub fn Tabs(
                 on:click=move |_| value.set(own)
             >
                 {tab.text}
+                {digits.then(|| view! { <KeyHint keys=(at + 1).to_string() /> })}
                 {tab.count.map(|count| view! { <span class="tab-count number">{count}</span> })}
             </button>
         }
@@ -58,7 +64,7 @@ pub fn Tabs(
                 _ => {}
             }
         >
-            {move || tabs.get().into_iter().map(tab).collect_view()}
+            {move || tabs.get().into_iter().enumerate().map(tab).collect_view()}
         </div>
     }
 }

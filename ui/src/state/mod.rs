@@ -3,6 +3,7 @@
 mod app;
 mod close;
 mod domains;
+mod labelling;
 mod project;
 mod remote;
 mod sending;
@@ -11,6 +12,7 @@ mod settled;
 pub use app::App;
 pub use close::close_project;
 pub use domains::Domains;
+pub use labelling::Labelling;
 pub use project::Project;
 pub use remote::{Loaded, Remote};
 pub use sending::Sending;

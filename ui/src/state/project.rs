@@ -1,15 +1,16 @@
 //! The open project: its counts, its jobs, where one is in it.
 
-use contract::JobId;
 use contract::job::{GetJob, JobState, JobStatus, ListJobs};
+use contract::labeller::PromptSettings;
 use contract::project::{Access, GetOverview, ProjectOverview};
 use contract::schema::Domain;
+use contract::{ItemId, JobId};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::bridge;
 use crate::frame::Screen;
-use crate::state::App;
+use crate::state::{App, Labelling};
 use crate::text::{Text, explain, lang, word};
 
 /// How many past jobs are kept at hand.
@@ -35,6 +36,14 @@ pub struct Project {
     pub sources_tab: RwSignal<&'static str>,
     /// Files that were dropped on the window or chosen, and wait to be looked at, first to last.
     pub incoming: RwSignal<Vec<String>>,
+    /// What was chosen on the labelling screen and its parts.
+    pub labelling: Labelling,
+    /// The tab of the labellers screen: `list` or `prompt`.
+    pub labellers_tab: RwSignal<&'static str>,
+    /// The prompt as it is being edited, kept while another screen is shown; `None` when nothing was changed.
+    pub prompt_draft: RwSignal<Option<PromptSettings>>,
+    /// The item that the review screen shows first when it is opened.
+    pub review_item: RwSignal<Option<ItemId>>,
     /// Domains as they are being edited, kept while another screen is shown; `None` when nothing was changed.
     pub schema_draft: RwSignal<Option<Vec<Domain>>>,
     /// The import that the sources screen no longer tells of.
@@ -57,6 +66,10 @@ impl Project {
             items_filter: RwSignal::new(String::new()),
             sources_tab: RwSignal::new("files"),
             incoming: RwSignal::new(Vec::new()),
+            labelling: Labelling::new(),
+            labellers_tab: RwSignal::new("list"),
+            prompt_draft: RwSignal::new(None),
+            review_item: RwSignal::new(None),
             schema_draft: RwSignal::new(None),
             dismissed_import: RwSignal::new(None),
         };
@@ -92,6 +105,18 @@ impl Project {
         self.items_filter.set(filter.into());
         self.sources_tab.set("items");
         self.screen.set(Screen::Sources);
+    }
+
+    /// Goes to an item on the review screen.
+    pub fn review(self, item: ItemId) {
+        self.review_item.set(Some(item));
+        self.screen.set(Screen::Review);
+    }
+
+    /// Goes to a part of the labelling screen: `run`, `trust` or `compare`.
+    pub fn label(self, tab: &'static str) {
+        self.labelling.tab.set(tab);
+        self.screen.set(Screen::Label);
     }
 
     /// Takes files in to be looked at and imported, and goes where that is done.

@@ -264,6 +264,7 @@ mod tests {
     const PARAMS: &[&str] = &[
         "answer",
         "architecture",
+        "by",
         "column",
         "columns",
         "delimiter",
@@ -273,6 +274,7 @@ mod tests {
         "expected",
         "filter",
         "first",
+        "folders",
         "format",
         "found",
         "free",

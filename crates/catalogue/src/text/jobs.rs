@@ -7,8 +7,8 @@ texts! {
     JobsLine: "Long work runs here one after another, goes on while you look at other screens, and survives closing the program.",
         "Долгая работа идёт здесь по очереди, не мешает другим экранам и переживает закрытие программы.";
     JobsEmpty: "No jobs yet", "Задач пока нет";
-    JobsEmptyText: "Imports, labelling, writing datasets and committing versions appear here with their progress and results.",
-        "Здесь появятся импорт, разметка, запись датасетов и фиксация версий — с ходом работы и итогами.";
+    JobsEmptyText: "Imports, labelling, training, comparisons, datasets and versions appear here with their progress and results.",
+        "Здесь появятся импорт, разметка, обучение, сравнения, датасеты и версии — с ходом работы и итогами.";
     JobCancel: "Stop", "Остановить";
     JobShow: "Show", "Показать";
     JobResume: "Resume", "Продолжить";
@@ -22,5 +22,16 @@ texts! {
     outcome_write(id: text, train: number, eval: number): "dataset {id}: train {train}, eval {eval}", "датасет {id}: train {train}, eval {eval}";
     outcome_commit(version: text, train: number, eval: number): "version {version}: train {train}, eval {eval}",
         "версия {version}: train {train}, eval {eval}";
+    outcome_train(examples: examples, accuracy: percent, interval: text):
+        "learned from {examples}; right in {accuracy} ({interval}) of texts that it did not see",
+        "обучен на выборке: {examples}; верно {accuracy} ({interval}) на незнакомых текстах";
+    outcome_train_unproved(examples: examples): "learned from {examples}; too few to say how often it is right",
+        "обучен на выборке: {examples}; слишком мало, чтобы оценить точность";
+    OutcomeTrainUnchanged: "nothing new to learn; the earlier classifier stays", "нового нет, остаётся прежний классификатор";
+    outcome_calibrate(examples: items, before: fine, after: fine): "{examples} with a known truth; calibration error {before} → {after}",
+        "{examples} с известной истиной; ошибка калибровки {before} → {after}";
+    outcome_compare_better(better: text, p: text): "“{better}” is better ({p})", "лучше «{better}» ({p})";
+    outcome_compare_none(items: items): "no difference shown on {items}", "разница не показана, сравнено: {items}";
+    OutcomeCompareUnknown: "no truth known: only their agreement could be judged", "истина неизвестна: видно только, насколько они согласны";
     outcome_checkout(version: text, folder: text): "version {version} → {folder}", "версия {version} → {folder}";
 }

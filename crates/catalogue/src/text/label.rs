@@ -4,16 +4,16 @@ use crate::macros::texts;
 
 texts! {
     LabelTitle: "Labelling", "Разметка";
-    LabelLead: "A model labels items. What it is unsure of, and where it disagrees with an existing label, goes to review.",
-        "Модель размечает элементы. Где она не уверена или не согласна с меткой в данных — решает человек.";
-    LabelNeeds: "Before a model can label", "Что нужно для разметки";
-    LabelNeedsText: "A model chooses one of the schema's domains for each text. Three things make that possible.",
-        "Для каждого текста модель выбирает один из классов схемы. Для этого нужны три вещи.";
+    LabelLead: "A labeller labels items. What it is unsure of, and where it disagrees with an existing label, goes to review.",
+        "Разметчик размечает элементы. Где он не уверен или не согласен с меткой в данных — решает человек.";
+    LabelNeeds: "Before items can be labelled", "Что нужно для разметки";
+    LabelNeedsText: "A labeller chooses one of the schema's domains for each text. Three things make that possible.",
+        "Для каждого текста разметчик выбирает один из классов схемы. Для этого нужны три вещи.";
     LabelNeedItems: "Texts: add a file", "Тексты: добавьте файл";
     LabelNeedSchema: "Domains: define the schema", "Классы: задайте схему";
-    LabelNeedModel: "A model: a file or a server", "Модель: файл или сервер";
+    LabelNeedModel: "A labeller: a language model, to begin with", "Разметчик: для начала языковая модель";
     LabelRun: "New run", "Запуск";
-    LabelModel: "Model", "Модель";
+    LabelModel: "Labeller", "Разметчик";
     LabelFilter: "Which items", "Какие элементы";
     LabelFilterPlaceholder: "all items", "все элементы";
     LabelFilterHint: "Words of the text, or status:new, source:1, label:refund, confidence<0.5, agrees:no.",
@@ -26,8 +26,8 @@ texts! {
     LabelCounting: "Counting…", "Подсчёт…";
     label_scope_all(items: items): "{items} match.", "Подходит: {items}.";
     label_scope_part(take: items, items: number): "{take} of {items} that match.", "{take} из {items} подходящих.";
-    LabelScopeNote: "What this model has labelled already, with the same schema, is not done again.",
-        "То, что эта модель уже разметила по этой же схеме, второй раз не размечается.";
+    LabelScopeNote: "What this labeller has labelled already, with the same schema and prompt, is not done again.",
+        "То, что этот разметчик уже разметил по той же схеме и с тем же промптом, второй раз не размечается.";
     LabelScopeNone: "No item matches.", "Нет подходящих элементов.";
     LabelThreshold: "To review below", "На проверку ниже";
     LabelHigh: "Early below", "В первую очередь ниже";
@@ -41,8 +41,8 @@ texts! {
     LabelStart: "Start labelling", "Начать разметку";
     LabelLatest: "Latest run", "Последний запуск";
     LabelNoRun: "No run yet", "Запусков ещё не было";
-    LabelNoRunText: "Choose a model and start: progress and results appear here. You can leave this screen or close the program meanwhile.",
-        "Выберите модель и начните: ход работы и итоги появятся здесь. Экран можно покинуть, а программу — закрыть.";
+    LabelNoRunText: "Choose a labeller and start: progress and results appear here. You can leave this screen or close the program meanwhile.",
+        "Выберите разметчика и начните: ход работы и итоги появятся здесь. Экран можно покинуть, а программу — закрыть.";
     LabelLabelled: "labelled", "размечено";
     LabelConfident: "confident", "уверенно";
     LabelToReview: "to review", "на проверку";
@@ -55,6 +55,29 @@ texts! {
     label_retried(retries: number): "{retries} requests tried again", "повторных запросов {retries}";
     label_full_queue(items: items): "The review queue is full: {items} come when it has room.", "Очередь проверки полна: {items} придут, когда в ней будет место.";
     label_failures(items: items): "{items} could not be labelled; the next run tries them again.", "Не удалось разметить: {items}; следующий запуск попробует снова.";
+    LabelTabRun: "Run", "Запуск";
+    LabelTabTrust: "Confidence", "Уверенность";
+    LabelTabCompare: "Comparison", "Сравнение";
+    LabelNoDomain: "no domain", "вне классов";
+    LabelByStrong: "by the strong one", "сильным разметчиком";
+    label_error_rate(share: fine, failed: number, all: number): "failed: {share} ({failed} of {all})", "сбоев: {share} ({failed} из {all})";
+    LabelMaxError: "Wrong at most, %", "Ошибок не больше, %";
+    LabelMaxErrorNone: "not set", "не задано";
+    LabelCaution: "How sure this should be", "Насколько надёжно";
+    LabelCautionExpected: "on average", "в среднем";
+    LabelCautionSafe: "with a margin", "с запасом";
+    label_threshold_means(threshold: text, review: percent, error: fine, interval: text, known: items_by):
+        "At {threshold}: {review} go to review, {error} ({interval}) of the accepted are expected to be wrong, judged on {known} whose truth is known.",
+        "При {threshold}: на проверку уйдёт {review}, среди принятых ожидается {error} ошибок ({interval}); оценка по {known} с известной истиной.";
+    label_threshold_review(threshold: text, review: percent): "At {threshold}: {review} go to review. How many of the accepted are wrong is not known there.",
+        "При {threshold}: на проверку уйдёт {review}. Сколько ошибок среди принятых, там неизвестно.";
+    label_threshold_none(target: fine): "No threshold is known to keep errors at {target} or below. Decide on more items, or allow more errors.",
+        "Ни один порог не даёт {target} ошибок или меньше — насколько это известно. Проверьте больше элементов или допустите больше ошибок.";
+    LabelEvidenceNoItems: "This labeller has not labelled anything yet, so nothing is known of its errors. A first run shows its confidence.",
+        "Этот разметчик ещё ничего не разметил, и о его ошибках ничего не известно. Первый запуск покажет его уверенность.";
+    LabelEvidenceNoTruth: "Nobody has decided on items that this labeller has labelled, so its errors are not known. Review some, or calibrate it.",
+        "По размеченным им элементам ещё нет решений людей, и его ошибки неизвестны. Проверьте часть элементов или откалибруйте его.";
+    LabelEvidenceOpen: "Look at its confidence", "Посмотреть уверенность";
     LabelGoReview: "Go to review", "К проверке";
     LabelTabAgreement: "Agreement with labels", "Согласие с метками";
     LabelTabDomains: "Domains", "Классы";

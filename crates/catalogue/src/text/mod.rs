@@ -17,16 +17,20 @@ impl Text {
 
 pub mod actions;
 pub mod commands;
+pub mod compare;
+pub mod confidence;
 pub mod datasets;
 pub mod error_text;
 pub mod errors;
 pub mod help;
 pub mod jobs;
 pub mod label;
+pub mod labellers;
 pub mod labellers_told;
 pub mod models;
 pub mod picker;
 pub mod plots;
+pub mod prompt;
 pub mod review;
 pub mod schema;
 pub mod settings;
@@ -44,14 +48,18 @@ mod tests {
         [
             actions::LINES,
             commands::LINES,
+            compare::LINES,
+            confidence::LINES,
             datasets::LINES,
             help::frame::LINES,
             jobs::LINES,
             label::LINES,
+            labellers::LINES,
             labellers_told::LINES,
             models::LINES,
             picker::LINES,
             plots::LINES,
+            prompt::LINES,
             review::LINES,
             schema::LINES,
             settings::LINES,

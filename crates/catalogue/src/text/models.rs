@@ -1,15 +1,15 @@
-//! The screen of models.
+//! The screen of labellers: the list, language models, the test.
 
 use crate::macros::texts;
 
 texts! {
-    ModelsTitle: "Models", "Модели";
-    ModelsLead: "A language model reads each text and says how probable each domain is.",
-        "Языковая модель читает каждый текст и оценивает вероятность каждого класса.";
-    ModelsEmpty: "No models yet", "Моделей пока нет";
-    ModelsEmptyText: "Add a GGUF file, which runs inside Winnow with no network, or a server that speaks the OpenAI API (Ollama, vLLM, LM Studio, llama.cpp).",
-        "Добавьте файл GGUF — он работает внутри Winnow без сети — или сервер с API OpenAI (Ollama, vLLM, LM Studio, llama.cpp).";
-    ModelsAdd: "Add a model", "Добавить модель";
+    ModelsTitle: "Labellers", "Разметчики";
+    ModelsLead: "What gives texts their domains: language models, classifiers that learn from decisions, and combinations.",
+        "Кто размечает тексты: языковые модели, классификаторы, которые учатся на решениях, и их сочетания.";
+    ModelsEmpty: "No labellers yet", "Разметчиков пока нет";
+    ModelsEmptyText: "Begin with a language model: a GGUF file runs inside Winnow with no network; a server speaks the OpenAI API. Once people have decided on some texts, a classifier can learn from them.",
+        "Начните с языковой модели: файл GGUF работает внутри Winnow без сети, сервер — через API OpenAI. Когда по части текстов есть решения людей, на них может учиться классификатор.";
+    ModelsAdd: "Add a labeller", "Добавить разметчика";
     ModelsReady: "Ready on this machine", "Уже есть на этом компьютере";
     model_add_ready(name: text): "Add {name}", "Добавить {name}";
     ModelFileGone: "file missing", "файла нет";
@@ -17,10 +17,8 @@ texts! {
     ModelFileGoneText: "Put it back, or remove this model and add it from where it is now. Its predictions stay.",
         "Верните его или удалите модель и добавьте с нового места. Её предсказания останутся.";
     ModelKind: "Kind", "Вид";
-    ModelKindFile: "GGUF file, runs inside Winnow", "файл GGUF, работает внутри Winnow";
-    ModelKindServer: "OpenAI-compatible server", "сервер с API OpenAI";
-    ModelFromFile: "GGUF file", "Файл GGUF";
-    ModelFromServer: "Server", "Сервер";
+    ModelKindFile: "language model, a GGUF file that runs inside Winnow", "языковая модель, файл GGUF внутри Winnow";
+    ModelKindServer: "language model on an OpenAI-compatible server", "языковая модель на сервере с API OpenAI";
     ModelFile: "File", "Файл";
     ModelFileHint: "Architectures llama and qwen2, any common quantisation.", "Архитектуры llama и qwen2, любая обычная квантизация.";
     ModelFileFilter: "GGUF models", "Модели GGUF";
@@ -54,17 +52,17 @@ texts! {
         "{concurrency} at a time, pause {pause} ms, {retries} retries, timeout {timeout}, cache {cache} h",
         "одновременно {concurrency}, пауза {pause} мс, повторов {retries}, ожидание {timeout}, кэш {cache} ч";
     ModelSummary: "In short", "Коротко";
-    ModelAdded: "Added", "Добавлена";
-    ModelRemoveHint: "The file stays where it is, and so do the predictions.", "Файл останется на месте, предсказания тоже.";
-    model_taken_out(name: text): "“{name}” was removed from the project", "Модель «{name}» убрана из проекта";
+    ModelAdded: "Added", "Добавлен";
+    ModelRemoveHint: "Files stay where they are, and so do the predictions.", "Файлы останутся на месте, предсказания тоже.";
+    model_taken_out(name: text): "“{name}” was removed from the project", "Разметчик «{name}» убран из проекта";
     finding_weights(size: size, free: size): "weights in full precision: {size}, {free} of memory free",
         "веса в полной точности: {size}, свободно {free} памяти";
     finding_weights_stored(size: size, free: size): "weights as in the file: {size}, {free} of memory free",
         "веса как в файле: {size}, свободно {free} памяти";
     finding_context(tokens: number): "context {tokens} tokens", "контекст {tokens} токенов";
     finding_examples(count: texts): "learned from {count}", "обучен на {count}";
-    finding_cross_validated(share: percent): "right in {share} of texts that it did not see", "верно {share} на текстах, которых не видел";
-    finding_route_below(share: percent): "the strong one is asked below {share}", "сильный спрашивается ниже {share}";
+    finding_cross_validated(share: percent): "right in {share} of texts that it did not see", "верных ответов на незнакомых текстах: {share}";
+    finding_route_below(share: percent): "the strong one is asked below {share}", "сильный отвечает при уверенности ниже {share}";
     finding_member(name: text, share: percent): "{name}: weight {share}", "{name}: вес {share}";
     FindingGrammar: "answers held to the labels by a grammar", "ответы ограничены метками через грамматику";
     FindingJsonSchema: "answers held to a JSON schema", "ответы ограничены схемой JSON";
@@ -81,11 +79,11 @@ texts! {
     ModelTestTexts: "Texts, one a line", "Тексты, по одному в строке";
     ModelTestHint: "Empty: three items of the project.", "Пусто: три элемента проекта.";
     ModelTestNoItems: "The project has no items yet: enter a text to try.", "В проекте ещё нет элементов: введите текст для пробы.";
-    ModelTestNoSchema: "A model chooses among the domains of the schema, and there are none yet.",
-        "Модель выбирает среди классов схемы, а их пока нет.";
+    ModelTestNoSchema: "A labeller chooses among the domains of the schema, and there are none yet.",
+        "Разметчик выбирает среди классов схемы, а их пока нет.";
     ModelGoSchema: "Define the schema", "Задать схему";
-    model_testing(seconds: duration): "Loading the model and labelling… {seconds}", "Загрузка модели и разметка… {seconds}";
-    model_ready_after(seconds: duration): "Ready after {seconds}.", "Готова через {seconds}.";
+    model_testing(seconds: duration): "Making the labeller ready and labelling… {seconds}", "Подготовка разметчика и разметка… {seconds}";
+    model_ready_after(seconds: duration): "Ready after {seconds}.", "Готов через {seconds}.";
     milliseconds(millis: plain): "{millis} ms", "{millis} мс";
     ModelPrompt: "Prompt as the model gets it", "Промпт, каким его видит модель";
 }

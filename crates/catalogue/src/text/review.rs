@@ -26,19 +26,32 @@ texts! {
     ReviewTakenBack: "taken back", "решение отменено";
     review_you(name: text): "{name} (you)", "{name} (вы)";
     ReviewWhy: "Why it is here", "Почему на проверке";
-    ReviewWhyUnsure: "The model's confidence is below the threshold.", "Уверенность модели ниже порога.";
-    ReviewWhyVeryUnsure: "The model's confidence is far below the threshold, so it comes early.",
-        "Уверенность модели намного ниже порога, поэтому элемент идёт раньше.";
-    ReviewWhyDisagreement: "The model predicts another domain than the label that the item came with.",
-        "Модель предсказала не тот класс, с меткой которого пришёл элемент.";
-    ReviewWhyCritical: "The model is very sure, and yet it predicts another domain than the label that the item came with. One of the two is wrong.",
-        "Модель очень уверена, но её класс не совпадает с меткой элемента. Кто-то из двоих ошибся.";
+    ReviewWhyUnsure: "The labeller's confidence is below the threshold.", "Уверенность разметчика ниже порога.";
+    ReviewWhyVeryUnsure: "The labeller's confidence is far below the threshold, so it comes early.",
+        "Уверенность разметчика намного ниже порога, поэтому элемент идёт раньше.";
+    ReviewWhyDisagreement: "The labeller predicts another domain than the label that the item came with.",
+        "Разметчик предсказал не тот класс, с меткой которого пришёл элемент.";
+    ReviewWhyCritical: "The labeller is very sure, and yet it predicts another domain than the label that the item came with. One of the two is wrong.",
+        "Разметчик очень уверен, но его класс не совпадает с меткой элемента. Кто-то из двоих ошибся.";
     ReviewWhyOutside: "The label that the item came with is no domain of the schema.", "Метки, с которой пришёл элемент, нет в схеме.";
+    ReviewWhyNoDomain: "The text is far from everything that is known of the domains: it may belong to none. Reject it, or choose the domain that it does belong to.",
+        "Текст далёк от всего, что известно о классах: возможно, он не относится ни к одному. Отклоните его или выберите класс, если он всё же есть.";
+    ReviewWhyLabellers: "Two labellers gave it different domains in a comparison. Your decision shows which of them is right.",
+        "При сравнении два разметчика дали разные классы. Ваше решение покажет, кто прав.";
+    ReviewWhySample: "It was drawn at random, whatever the confidence: such decisions show how often the labeller is right where it is sure.",
+        "Выбран случайно, какой бы ни была уверенность: такие решения показывают, как часто разметчик прав там, где уверен.";
+    ReviewCalibrated: "calibrated", "откалибрована";
+    ReviewCalibratedHint: "Corrected by what people's decisions show of this labeller", "Поправлена по решениям людей для этого разметчика";
+    ReviewSimilar: "Similar", "Похожие";
+    ReviewSimilarEmpty: "No similar items are known. They are found once a classifier has been trained or the prompt shows the nearest examples.",
+        "Похожие элементы не найдены. Они появятся, когда обучен классификатор или включён показ ближайших примеров в промпте.";
+    ReviewSimilarity: "Similarity of the texts' vectors", "Близость векторов текстов";
+    ReviewSimilarNone: "no domain yet", "класса ещё нет";
     ReviewLabels: "Label and prediction", "Метка и предсказание";
     ReviewCameWith: "Came with", "Метка в данных";
     ReviewPredicted: "Predicted", "Предсказано";
     ReviewConfidence: "Confidence", "Уверенность";
-    ReviewModel: "Model", "Модель";
+    ReviewModel: "Labeller", "Разметчик";
     ReviewNoLabel: "no label", "без метки";
     ReviewOwnLabel: "label", "метка";
     ReviewAgrees: "prediction and label agree", "предсказание и метка совпадают";

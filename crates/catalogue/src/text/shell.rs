@@ -5,7 +5,7 @@ use crate::macros::texts;
 texts! {
     NavSources: "Sources", "Источники";
     NavSchema: "Schema", "Схема";
-    NavModels: "Models", "Модели";
+    NavModels: "Labellers", "Разметчики";
     NavLabel: "Label", "Разметка";
     NavReview: "Review", "Проверка";
     NavDatasets: "Datasets", "Датасеты";

@@ -173,12 +173,12 @@ texts! {
     PriorityHigh: "high", "высокий";
     PriorityCritical: "critical", "критический";
 
-    ReasonUnsure: "the model is unsure", "модель не уверена";
-    ReasonDisagreement: "the model disagrees with the label", "модель не согласна с меткой";
+    ReasonUnsure: "the labeller is unsure", "разметчик не уверен";
+    ReasonDisagreement: "the labeller disagrees with the label", "разметчик не согласен с меткой";
     ReasonOutsideSchema: "the label is not in the schema", "метки нет в схеме";
     ReasonNoDomain: "seems to belong to no domain", "похоже, не относится ни к одному классу";
-    ReasonLabellersDisagree: "two labellers disagree", "два разметчика не согласны";
-    ReasonSample: "drawn at random as a check", "выбран случайно для контроля";
+    ReasonLabellersDisagree: "two labellers disagree", "разметчики расходятся";
+    ReasonSample: "drawn at random as a check", "случайная выборка";
 
     DecidedApprove: "approved", "подтверждено";
     DecidedCorrect: "corrected", "исправлено";
@@ -216,7 +216,7 @@ texts! {
     ConfidenceTokenLogprobs: "token log-probabilities", "вероятности токенов";
     ConfidenceSelfReport: "the model's own estimate", "оценка самой модели";
     ConfidenceAnswerOnly: "answer without a probability", "ответ без вероятности";
-    ConfidenceClassifier: "classifier", "классификатор";
+    ConfidenceClassifier: "classifier's probability", "вероятность классификатора";
     ConfidenceVote: "several labellers together", "несколько разметчиков вместе";
 
     FormatXlsx: "Excel (XLSX)", "Excel (XLSX)";

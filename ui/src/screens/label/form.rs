@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use contract::item::CountItems;
-use contract::job::JobKind;
-use contract::label::{Budget, StartLabelling, Thresholds};
+use contract::label::{Budget, StartLabelling};
 use contract::model::ModelEntry;
 use leptos::prelude::*;
 
+use super::by_error::ByError;
+use super::labeller::{current_labeller, labeller_choices};
 use super::scope::{scope, taken, thresholds};
-use crate::components::{
-    Button, ButtonKind, Checkbox, Choice, ErrorBox, Field, NumberField, Select, Symbol, TextField,
-};
+use crate::components::{Button, ButtonKind, Checkbox, ErrorBox, Field, NumberField, Select, Symbol, TextField};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Project, Remote, Sending, settled};
 use crate::text::{Text, explain, lang, t};
@@ -26,33 +25,13 @@ pub fn RunForm(
     models: Remote<Vec<ModelEntry>>,
 ) -> impl IntoView {
     let project = Project::get();
-    let defaults = Thresholds::default();
-    let chosen = RwSignal::new(String::new());
+    let (chosen, review, high) = (project.labelling.labeller, project.labelling.review, project.labelling.high);
     let filter = RwSignal::new(String::new());
     let limit = RwSignal::new(None::<f64>);
     let random = RwSignal::new(false);
     let seed = RwSignal::new(Some(42.0));
-    let share = |value: f32| RwSignal::new(Some((f64::from(value) * 100.0).round() / 100.0));
-    let (review, high) = (share(defaults.review_below), share(defaults.high_below));
     let starting = Sending::new();
-    // The model chosen; else that of the latest run; else the first.
-    let model = Memo::new(move |_| {
-        let latest = project.jobs.with(|jobs| {
-            jobs.iter().find(|job| job.kind == JobKind::Label).map(|job| job.subject.clone()).unwrap_or_default()
-        });
-        let wanted = [chosen.get(), latest];
-        models
-            .map(|models| {
-                let found = wanted.iter().find(|name| models.iter().any(|model| model.name == **name)).cloned();
-                found.or_else(|| models.first().map(|model| model.name.clone()))
-            })
-            .flatten()
-            .unwrap_or_default()
-    });
-    let choices = move || {
-        let of = |model: &ModelEntry| Choice::new(model.name.clone(), model.name.clone());
-        models.map(|models| models.iter().map(of).collect::<Vec<_>>()).unwrap_or_default()
-    };
+    let model = current_labeller(project, models);
     let read = move || filter.with(|filter| scope(filter, limit.get(), random.get(), seed.get()));
     let limits = move || thresholds(review.get(), high.get());
     let rested = settled(move || filter.get(), REST);
@@ -110,7 +89,7 @@ pub fn RunForm(
                 <Field label=t(Text::LabelModel)>
                     <Select
                         label=t(Text::LabelModel)
-                        choices=Signal::derive(choices)
+                        choices=labeller_choices(models)
                         value=model
                         on_change=move |name| chosen.set(name)
                         testid="label-model"
@@ -154,6 +133,7 @@ pub fn RunForm(
                     <b class="number" data-testid="label-count">{scope_line}</b>
                     <span class="small faint">{t(Text::LabelScopeNote)}</span>
                 </div>
+                <ByError model=model />
                 <div class="label-pair">
                     <NumberField
                         label=t(Text::LabelThreshold)
@@ -161,7 +141,7 @@ pub fn RunForm(
                         testid="label-threshold"
                         min=0.0
                         max=1.0
-                        step=0.05
+                        step=0.01
                         range_text=Text::number_range(lang(), "0", "1")
                     />
                     <NumberField
@@ -170,7 +150,7 @@ pub fn RunForm(
                         testid="label-high"
                         min=0.0
                         max=1.0
-                        step=0.05
+                        step=0.01
                         range_text=Text::number_range(lang(), "0", "1")
                     />
                 </div>

@@ -1,21 +1,32 @@
-//! The labelling screen: starting a run, following it, what came of it.
+//! The labelling screen: running a labeller and following it; what its confidence is worth; comparing two of them.
 
 mod agreement;
+mod by_error;
+mod compare;
 mod form;
+mod labeller;
 mod results;
 mod run;
 mod scope;
+mod trust;
 
 use contract::model::ListModels;
 use leptos::prelude::*;
 
-use crate::components::{Button, ButtonKind, EmptyState, Icon, Symbol};
+use crate::components::{Button, ButtonKind, EmptyState, Icon, Symbol, Tab, Tabs};
 use crate::frame::Screen;
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Domains, Loaded, Project, Remote};
 use crate::text::{Text, t};
+use compare::Compare;
 use form::RunForm;
 use results::Results;
 use run::LatestRun;
+use trust::Trust;
+
+/// The parts of the screen.
+const TABS: [(&str, Text); 3] =
+    [("run", Text::LabelTabRun), ("trust", Text::LabelTabTrust), ("compare", Text::LabelTabCompare)];
 
 /// The screen.
 #[component]
@@ -30,21 +41,38 @@ pub fn Label() -> impl IntoView {
         let some_models = models.map(|models| !models.is_empty()).unwrap_or(false);
         project.overview.with(|overview| overview.items > 0 && overview.domains > 0) && some_models
     });
+    let tab = project.labelling.tab;
+    let plain = |(value, text): &(&'static str, Text)| Tab { value, text: t(*text).to_owned(), count: None };
+    let tabs = StoredValue::new(TABS.iter().map(plain).collect::<Vec<_>>());
     let content = move || {
         if !ready.get() {
             return view! { <Needs models=models.map(|models| !models.is_empty()).unwrap_or(false) /> }.into_any();
         }
-        view! {
-            <div class="label-columns">
-                <RunForm models=models />
-                <div class="stack label-right">
-                    <LatestRun />
-                    <Results domains=domains />
+        let shown = move || match tab.get() {
+            "trust" => view! { <Trust models=models /> }.into_any(),
+            "compare" => view! { <Compare models=models domains=domains /> }.into_any(),
+            _ => view! {
+                <div class="label-columns">
+                    <RunForm models=models />
+                    <div class="stack label-right">
+                        <LatestRun />
+                        <Results domains=domains />
+                    </div>
                 </div>
-            </div>
+            }
+            .into_any(),
+        };
+        view! {
+            <Tabs tabs=tabs.get_value() value=tab testid="label-tab" digits=true />
+            {shown}
         }
         .into_any()
     };
+    use_shortcuts(t(Text::LabelTitle), move || {
+        let go =
+            |at: usize, text: Text, to: &'static str| Shortcut::new((at + 1).to_string(), t(text), move || tab.set(to));
+        TABS.iter().enumerate().map(|(at, (to, text))| go(at, *text, to)).collect()
+    });
     view! {
         <div class="page">
             <div class="page-head">

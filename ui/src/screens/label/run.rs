@@ -56,7 +56,11 @@ fn Run(first: JobStatus) -> impl IntoView {
                 |count: u64, text: fn(catalogue::Language, u64) -> String| (count > 0).then(|| text(lang(), count));
             let tokens = (report.prompt_tokens + report.completion_tokens > 0)
                 .then(|| Text::label_tokens_spent(lang(), report.prompt_tokens, report.completion_tokens));
-            [tokens, some(report.from_cache, Text::label_cached), some(report.retries, Text::label_retried)]
+            let tried = report.labelled + report.failed;
+            #[allow(clippy::cast_precision_loss)]
+            let errors = (tried > 0)
+                .then(|| Text::label_error_rate(lang(), report.failed as f64 / tried as f64, report.failed, tried));
+            [errors, tokens, some(report.from_cache, Text::label_cached), some(report.retries, Text::label_retried)]
                 .into_iter()
                 .flatten()
                 .collect::<Vec<_>>()
@@ -116,12 +120,18 @@ fn Run(first: JobStatus) -> impl IntoView {
                     {tile(Text::LabelAgreed, "label-agreed", |report| report.agreed, "")}
                     {tile(Text::LabelDisagreed, "label-disagreed", |report| report.disagreed, "")}
                     {tile(Text::LabelFailed, "label-failed", |report| report.failed, "")}
+                    <Show when=move || report.with(|report| report.no_domain > 0)>
+                        {tile(Text::LabelNoDomain, "label-no-domain", |report| report.no_domain, "")}
+                    </Show>
+                    <Show when=move || report.with(|report| report.by_strong > 0)>
+                        {tile(Text::LabelByStrong, "label-by-strong", |report| report.by_strong, "")}
+                    </Show>
                 </div>
                 <figure class="label-histogram">
                     <Histogram bins=bins label=t(Text::LabelHistogram) testid="label-histogram" />
                     <figcaption class="small faint">{t(Text::LabelTabConfidence)}</figcaption>
                 </figure>
-                <span class="small faint number">{small}</span>
+                <span class="small faint number" data-testid="label-small">{small}</span>
                 {failed}
                 {beyond}
             </div>

@@ -1,6 +1,7 @@
 //! Trying a model on a few texts.
 
 use catalogue::model_finding;
+use contract::labeller::PromptSettings;
 use contract::model::{ModelFinding, ModelTest, TestAnswer, TestModel};
 use leptos::prelude::*;
 
@@ -16,8 +17,14 @@ const CANDIDATES: usize = 4;
 /// The test and its answers.
 #[component]
 pub fn ModelTrial(
-    /// The model's name.
+    /// The labeller's name.
     name: String,
+    /// A prompt to try instead of the project's own.
+    #[prop(optional, into)]
+    prompt: Signal<Option<PromptSettings>>,
+    /// Title of the panel.
+    #[prop(optional, into)]
+    title: Option<String>,
 ) -> impl IntoView {
     let project = Project::get();
     let domains = Domains::load();
@@ -35,7 +42,8 @@ pub fn ModelTrial(
         let lines = texts.with_untracked(|texts| {
             texts.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>()
         });
-        let request = TestModel { project: project.folder(), name: name.clone(), texts: lines };
+        let request =
+            TestModel { project: project.folder(), name: name.clone(), texts: lines, prompt: prompt.get_untracked() };
         testing.send(request, move |answer| result.set(Some(answer)));
     };
     let test = Callback::new(test);
@@ -99,7 +107,7 @@ pub fn ModelTrial(
     view! {
         <section class="panel">
             <div class="panel-head">
-                <h2>{t(Text::ModelTestTitle)}</h2>
+                <h2>{title.unwrap_or_else(|| t(Text::ModelTestTitle).to_owned())}</h2>
                 <Button
                     text=t(Text::ModelTest)
                     testid="model-test"

@@ -10,6 +10,7 @@ mod pace;
 mod progress;
 mod session;
 mod side;
+mod similar;
 
 use contract::review::{Action, ExportReviewed};
 use leptos::prelude::*;
@@ -99,6 +100,13 @@ pub fn Review() -> impl IntoView {
             Err(error) => session.error.set(Some(error)),
         });
     };
+    // Another screen may have sent the person here for one item.
+    Effect::new(move |_| {
+        if let Some(item) = project.review_item.get() {
+            project.review_item.set(None);
+            open(item.0);
+        }
+    });
     let error = move || {
         let retry = (shown.get() == Shown::Failed).then(|| Callback::new(move |()| session.try_again()));
         let error = session.error.get().or_else(|| exporting.error().get());
@@ -168,6 +176,7 @@ fn shortcuts(
     action('k', Text::ReviewBack, Callback::new(move |()| session.back()));
     action('g', Text::ReviewJump, Callback::new(move |()| jumping.set(true)));
     action('h', Text::ReviewHistory, Callback::new(move |()| turn("history")));
+    action('p', Text::ReviewSimilar, Callback::new(move |()| turn("similar")));
     action('i', Text::ReviewGuideline, Callback::new(move |()| turn("guideline")));
     list.push(Shortcut::new("Enter", t(Text::ReviewApprove), move || approve_or_press(session)));
     list.push(Shortcut::new("Ctrl+z", t(Text::ReviewUndo), move || session.undo()));

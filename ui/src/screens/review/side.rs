@@ -1,10 +1,11 @@
-//! Beside the card: why it is here, what it came with, where from, its history, the guideline.
+//! Beside the card: why it is here, what it came with, where from, its history, the guideline, what is like it.
 
 use contract::review::{Decision, Priority, ReviewCard, ReviewReason};
 use leptos::prelude::*;
 
 use super::keys::offers;
 use super::session::Session;
+use super::similar::{Calibrated, Similar, SimilarOf};
 use crate::components::{Badge, Tab, Tabs, Tone};
 use crate::state::{App, Domains};
 use crate::text::{Text, date_time, lang, number, percent, t, word};
@@ -16,9 +17,11 @@ pub fn Side(
     session: Session,
     /// The schema.
     domains: Domains,
-    /// `item`, `history` or `guideline`.
+    /// `item`, `history`, `guideline` or `similar`.
     tab: RwSignal<&'static str>,
 ) -> impl IntoView {
+    let similar = SimilarOf::load(session);
+    let calibrated = Calibrated::load(session);
     let tabs = move || {
         let history = session.card.with(|card| card.as_ref().map_or(0, |card| card.history.len()));
         let plain = |value, text| Tab { value, text: t(text).to_owned(), count: None };
@@ -27,14 +30,16 @@ pub fn Side(
             plain("item", Text::ReviewAbout),
             Tab { count, ..plain("history", Text::ReviewHistory) },
             plain("guideline", Text::ReviewGuideline),
+            Tab { count: similar.count(), ..plain("similar", Text::ReviewSimilar) },
         ]
     };
     let content = move || {
         let card = session.card.get()?;
         Some(match tab.get() {
             "history" => history(&card, domains).into_any(),
+            "similar" => view! { <Similar similar=similar domains=domains /> }.into_any(),
             "guideline" => guidelines(&card, domains).into_any(),
-            _ => about(&card, domains).into_any(),
+            _ => about(&card, domains, calibrated).into_any(),
         })
     };
     view! {
@@ -46,13 +51,16 @@ pub fn Side(
 }
 
 /// Why the item is here and where it comes from.
-fn about(card: &ReviewCard, domains: Domains) -> impl IntoView + use<> {
+fn about(card: &ReviewCard, domains: Domains, calibrated: Calibrated) -> impl IntoView + use<> {
     let threshold_words = match (card.reason, card.priority) {
         (ReviewReason::Unsure, Priority::High) => Text::ReviewWhyVeryUnsure,
         (ReviewReason::Unsure, _) => Text::ReviewWhyUnsure,
         (ReviewReason::Disagreement, Priority::Critical) => Text::ReviewWhyCritical,
         (ReviewReason::Disagreement, _) => Text::ReviewWhyDisagreement,
         (ReviewReason::OutsideSchema, _) => Text::ReviewWhyOutside,
+        (ReviewReason::NoDomain, _) => Text::ReviewWhyNoDomain,
+        (ReviewReason::LabellersDisagree, _) => Text::ReviewWhyLabellers,
+        (ReviewReason::Sample, _) => Text::ReviewWhySample,
     };
     let predicted = card.prediction.clone();
     let agrees = predicted.as_ref().zip(card.label.as_ref()).map(|(predicted, label)| predicted.domain == *label);
@@ -63,7 +71,8 @@ fn about(card: &ReviewCard, domains: Domains) -> impl IntoView + use<> {
             <dd class="review-strong" data-testid="review-predicted">{domains.name(&prediction.domain)}</dd>
             <dt>{t(Text::ReviewConfidence)}</dt>
             <dd>
-                {percent(f64::from(prediction.confidence))} <div class="faint small">{word(&prediction.obtained)}</div>
+                {percent(f64::from(prediction.confidence))}
+                <div class="faint small">{word(&prediction.obtained)} {calibrated.mark()}</div>
             </dd>
             <dt>{t(Text::ReviewModel)}</dt>
             <dd>{prediction.model}</dd>

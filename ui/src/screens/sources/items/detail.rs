@@ -90,11 +90,16 @@ fn prediction(prediction: &Prediction) -> impl IntoView + use<> {
             Bar { name: candidate.domain.clone(), value: share, text: percent(share), colour: 0 }
         })
         .collect();
+    let obtained = if prediction.calibrated {
+        format!("{}, {}", word(&prediction.obtained), t(Text::ReviewCalibrated))
+    } else {
+        word(&prediction.obtained).to_owned()
+    };
     view! {
         <div class="stack stack-tight" data-testid="item-prediction">
             <Bars bars=bars whole=1.0 />
             <p class="faint small">
-                {format!("{} · {} · {}", prediction.model, word(&prediction.obtained), date_time(prediction.at))}
+                {format!("{} · {} · {}", prediction.model, obtained, date_time(prediction.at))}
             </p>
         </div>
     }
