@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import bench_classifier
 import bench_embedding
 import bench_glue
 import bench_import
@@ -21,6 +22,7 @@ BENCHES = {
     "review": bench_review.run,
     "labelling": bench_labelling.run,
     "embedding": bench_embedding.run,
+    "classifier": bench_classifier.run,
     "glue": bench_glue.run,
     "start": bench_start.run,
     "quality": bench_quality.run,
