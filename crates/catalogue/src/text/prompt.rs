@@ -5,7 +5,7 @@ use crate::macros::texts;
 texts! {
     PromptInstruction: "Instruction", "Инструкция";
     PromptInstructionHint: "{labels} stands for the list of domains with their guidelines.", "{labels} — место для списка классов с их правилами.";
-    PromptOwn: "the product's own", "исходная";
+    PromptOwn: "the product's own", "исходный текст";
     PromptChanged: "own text", "свой текст";
     PromptUnsaved: "not saved", "не сохранено";
     PromptBack: "Back to the product's own", "Вернуть исходную";

@@ -12,7 +12,7 @@ use contract::job::{JobKind, JobResult, JobStatus};
 use contract::model::ModelEntry;
 use leptos::prelude::*;
 
-use crate::components::{Button, ButtonKind, ChoiceEntry, ChoiceList, EmptyState, ErrorBox, Symbol};
+use crate::components::{Button, ButtonKind, ChoiceEntry, ChoiceList, EmptyState, ErrorBox, Skeleton, Symbol};
 use crate::frame::Screen;
 use crate::screens::jobs::{JobActions, JobBadge, JobMeter};
 use crate::shortcuts::{Shortcut, use_shortcuts};
@@ -113,7 +113,7 @@ pub fn Compare(
         }
         (Some(_), None) => match chosen.error() {
             Some(error) => view! { <ErrorBox error=error on_retry=move |()| chosen.reload() /> }.into_any(),
-            None => view! { <Loaded remote=chosen lines=8>{()}</Loaded> }.into_any(),
+            None => view! { <Skeleton lines=8 /> }.into_any(),
         },
     };
     let content = move || {

@@ -87,7 +87,7 @@ pub fn Calibration(
                 />
             </div>
             <div class="panel-body stack">
-                {move || starting.error().get().map(|error| view! { <ErrorBox error=error /> })} {job_line}
+                {move || starting.error().get().map(|error| view! { <ErrorBox error=error /> })}
                 <SvgPlot
                     svg=Signal::derive(move || plot.get().filter(|_| done.get()))
                     loading=Signal::derive(move || report.loading() || (done.get() && plot.loading()))
@@ -100,6 +100,7 @@ pub fn Calibration(
                     label=t(Text::TrustReliability)
                     testid="trust-reliability"
                 />
+                {job_line}
                 <Loaded remote=report lines=4>
                     {move || match own.get() {
                         Some(report) => view! { <Found report=report /> }.into_any(),
