@@ -194,5 +194,5 @@ fn made_up(labels: &[String], random: &mut u64, label: Option<&str>) -> NewPredi
         .map(|(place, domain)| Candidate { domain, probability: if place == 0 { confidence } else { rest } })
         .collect();
     let obtained = ConfidenceSource::LabelLikelihood;
-    NewPrediction { item: contract::ItemId(0), candidates, confidence, obtained }
+    NewPrediction { item: contract::ItemId(0), candidates, confidence, obtained, raw: None, no_domain: false }
 }

@@ -120,6 +120,9 @@ fn kind_name(kind: JobKind) -> &'static str {
         JobKind::Write => "write",
         JobKind::Commit => "commit",
         JobKind::Checkout => "checkout",
+        JobKind::Train => "train",
+        JobKind::Calibrate => "calibrate",
+        JobKind::Compare => "compare",
     }
 }
 

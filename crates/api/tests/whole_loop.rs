@@ -56,7 +56,9 @@ fn from_a_file_to_a_version() {
     if !add_smollm(&winnow, &project) {
         return;
     }
-    let test = winnow.call(TestModel { project: project.clone(), name: "smollm".into(), texts: vec![] }).unwrap();
+    let test = winnow
+        .call(TestModel { project: project.clone(), name: "smollm".into(), texts: vec![], prompt: None })
+        .unwrap();
     assert_eq!(test.answers.len(), 3);
     for answer in &test.answers {
         assert!(answer.error.is_none(), "{:?}", answer.error);

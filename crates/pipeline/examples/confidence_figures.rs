@@ -13,6 +13,7 @@ use std::path::Path;
 use learn::calibration::{Calibration, fit};
 use learn::cross_validation::choose_c;
 use learn::logistic::{Examples, LogisticSettings, train};
+use learn::nearest::near_duplicates;
 use learn::novelty::{Method, Novelty, Queries, cross_fitted_scores, threshold};
 use learn::reliability::{BINS, reliability};
 use learn::statistics::roc_auc;
@@ -70,7 +71,7 @@ fn main() -> Outcome<()> {
 /// Accuracy, calibration and thresholds: all of them chosen by cross-validation on the training set, and judged on the test set.
 fn classified(train_x: &RowsBuf, train_y: &[u32], test_x: &RowsBuf, test_y: &[u32], classes: usize) -> Outcome<Value> {
     let examples = Examples::new(train_x.view(), train_y, classes)?;
-    let folds = Folds::stratified(train_y, 5, 17)?;
+    let folds = folds(train_x, train_y)?;
     let base = LogisticSettings::default();
     let chosen = choose_c(&examples, &folds, &STRENGTHS, &base, NEVER)?;
     let trained = train(&examples, &LogisticSettings { c: chosen.c, ..base }, None, NEVER)?;
@@ -128,7 +129,7 @@ fn out_of_scope(
     classes: usize,
 ) -> Outcome<Value> {
     let examples = Examples::new(train_x.view(), train_y, classes)?;
-    let folds = Folds::stratified(train_y, 5, 17)?;
+    let folds = folds(train_x, train_y)?;
     let settings = LogisticSettings { c: 30.0, ..LogisticSettings::default() };
     let chosen = choose_c(&examples, &folds, &[30.0], &settings, NEVER)?;
     let classifier = train(&examples, &settings, None, NEVER)?.classifier;
@@ -159,6 +160,13 @@ fn out_of_scope(
         );
     }
     Ok(Value::Object(found))
+}
+
+/// Folds in which variants of one text are held out together.
+fn folds(rows: &RowsBuf, targets: &[u32]) -> Outcome<Folds> {
+    let cosine = std::env::var("NEAR_DUPLICATE").ok().and_then(|cosine| cosine.parse().ok()).unwrap_or(0.9);
+    let groups = near_duplicates(rows.view(), cosine, NEVER)?;
+    Ok(Folds::grouped(targets, &groups, 5, 17)?)
 }
 
 fn verdicts(rows: &[f32], truth: &[u32], classes: usize) -> (Vec<f32>, Vec<bool>) {

@@ -13,7 +13,7 @@ use contract::model::{KeySource, ModelEntry, ModelSpec, ServerSettings};
 use contract::schema::Domain;
 use contract::source::FileSpec;
 use contract::{CallError, ErrorCode, JobId};
-use models::{HttpModel, LabelModel, Mode};
+use models::{HttpModel, LabelModel, Mode, TextEncoder};
 use pipeline::job::{JobParameters, JobRunner, Registry, Workplace};
 use pipeline::label::ModelSource;
 use store::Store;
@@ -59,6 +59,10 @@ impl ModelSource for Source {
             *kept = Some(Arc::new(HttpModel::connect(url, model, None, settings.clone())?));
         }
         Ok(kept.clone().unwrap())
+    }
+
+    fn encoder(&self, folder: &str) -> Result<Arc<dyn TextEncoder>, CallError> {
+        panic!("no encoder is asked for: {folder}")
     }
 }
 

@@ -13,7 +13,7 @@ use contract::model::{KeySource, ModelEntry, ModelFinding, ModelSpec, ServerSett
 use contract::schema::Domain;
 use contract::source::FileSpec;
 use contract::{CallError, ErrorCode, JobId};
-use models::{CancelToken, ItemError, LabelModel, LabelPrompt, ModelError, RunReport, Scored, Sink};
+use models::{CancelToken, ItemError, LabelModel, LabelPrompt, ModelError, RunReport, Scored, Sink, TextEncoder};
 use pipeline::job::{JobParameters, JobRunner, Registry, Workplace};
 use pipeline::label::ModelSource;
 use store::Store;
@@ -39,6 +39,10 @@ struct Source(Arc<Server>);
 impl ModelSource for Source {
     fn model(&self, _: &ModelEntry) -> Result<Arc<dyn LabelModel>, CallError> {
         Ok(self.0.clone())
+    }
+
+    fn encoder(&self, folder: &str) -> Result<Arc<dyn TextEncoder>, CallError> {
+        panic!("no encoder is asked for: {folder}")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use catalogue::{Language, Text, t};
 use contract::confidence::{CalibrationReport, Reliability};
-use plotters::prelude::{ChartBuilder, Circle, LineSeries, PathElement};
+use plotters::prelude::{ChartBuilder, Circle, LineSeries, PathElement, SeriesLabelPosition};
 use plotters::style::{Color, IntoFont, TextStyle};
 
 use crate::PlotError;
@@ -57,7 +57,12 @@ pub fn reliability(report: &CalibrationReport, lang: Language) -> Result<String,
             let dots = points(found).into_iter().map(|point| Circle::new(point, 4, ink.color().filled()));
             chart.draw_series(dots).map_err(PlotError::of)?;
         }
-        Ok(())
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::UpperLeft)
+            .label_font(words(13))
+            .draw()
+            .map_err(PlotError::of)
     })
 }
 

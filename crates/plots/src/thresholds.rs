@@ -2,7 +2,7 @@
 
 use catalogue::{Language, Text, t};
 use contract::confidence::ThresholdReport;
-use plotters::prelude::{ChartBuilder, LineSeries, Polygon};
+use plotters::prelude::{ChartBuilder, LineSeries, PathElement, Polygon, SeriesLabelPosition};
 use plotters::style::Color;
 
 use crate::PlotError;
@@ -56,14 +56,30 @@ pub fn thresholds(report: &ThresholdReport, max_error: Option<f64>, lang: Langua
             let share = point.to_review as f64 / all as f64;
             (f64::from(point.threshold), share)
         });
-        chart.draw_series(LineSeries::new(review, Ink::Review.color().stroke_width(2))).map_err(PlotError::of)?;
+        let mark = |ink: Ink| {
+            move |(x, y): (i32, i32)| PathElement::new(vec![(x, y), (x + 18, y)], ink.color().stroke_width(2))
+        };
+        chart
+            .draw_series(LineSeries::new(review, Ink::Review.color().stroke_width(2)))
+            .map_err(PlotError::of)?
+            .label(t(lang, Text::PlotReview))
+            .legend(mark(Ink::Review));
         let error = errors.iter().map(|(at, share, _, _)| (*at, *share));
-        chart.draw_series(LineSeries::new(error, Ink::After.color().stroke_width(2))).map_err(PlotError::of)?;
+        chart
+            .draw_series(LineSeries::new(error, Ink::After.color().stroke_width(2)))
+            .map_err(PlotError::of)?
+            .label(t(lang, Text::PlotWrong))
+            .legend(mark(Ink::After));
         if let Some(limit) = max_error {
             let line = LineSeries::new([(0.0, limit), (1.0, limit)], Ink::Target.color().stroke_width(1));
             chart.draw_series(line).map_err(PlotError::of)?;
         }
-        Ok(())
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::UpperMiddle)
+            .label_font(words(13))
+            .draw()
+            .map_err(PlotError::of)
     })
 }
 

@@ -56,7 +56,7 @@ pub use folder::ProjectFolder;
 pub use import::{ImportSummary, ImportWriter, NewItem, NewSource, Pushed};
 pub use job::{JobProgress, JobRecord, NewJob};
 pub use plan::{ItemToLabel, LabelPlan};
-pub use prediction::NewPrediction;
+pub use prediction::{NewPrediction, RawAnswer};
 pub use review::ReviewedItem;
 pub use store::Store;
 pub use text_hash::{TextHash, TextHashes};

@@ -106,6 +106,9 @@ impl Store {
     }
 }
 
+/// How an answer was obtained, and its candidates before any calibration.
+pub type RawAnswer = (ConfidenceSource, Vec<Candidate>);
+
 impl Store {
     /// What a model said of items before any calibration, with a prompt of this version: the obtained way and the raw candidates, in
     /// the items' order; `None` where it has said nothing. Predictions of the version itself and of the version with a calibration
@@ -113,12 +116,7 @@ impl Store {
     ///
     /// # Errors
     /// Whatever SQLite says.
-    pub fn raw_predictions(
-        &self,
-        model: &str,
-        version: &str,
-        items: &[ItemId],
-    ) -> Result<Vec<Option<(ConfidenceSource, Vec<Candidate>)>>> {
+    pub fn raw_predictions(&self, model: &str, version: &str, items: &[ItemId]) -> Result<Vec<Option<RawAnswer>>> {
         self.read(|connection| {
             let mut labellers = connection.prepare_cached(
                 "SELECT id FROM labellers WHERE model = ?1 AND (prompt_version = ?2 OR substr(prompt_version, 1, length(?2) + 1) = ?2 || '~')",

@@ -7,4 +7,8 @@ texts! {
     PlotRight: "right", "верно";
     PlotThreshold: "threshold", "порог";
     PlotShare: "share", "доля";
+    PlotBefore: "as it came", "как было";
+    PlotAfter: "calibrated", "после калибровки";
+    PlotReview: "to review", "на проверку";
+    PlotWrong: "wrong among the accepted", "неверно среди принятых";
 }

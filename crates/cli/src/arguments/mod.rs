@@ -17,7 +17,7 @@ pub use dataset::{Commit, Split, Version, VersionAction, Write};
 pub use import::{Import, Reading};
 pub use label::{BudgetArguments, Label, ThresholdArguments};
 pub use labellers::{Calibrate, Compare, CompareAction, Prompt, PromptAction, Thresholds, Train};
-pub use models::{Models, ModelsAction, ServerTuning, model_spec};
+pub use models::{Models, ModelsAction, NewModel, ServerTuning, model_spec};
 pub use review::{Review, ReviewAction};
 pub use run::Run;
 

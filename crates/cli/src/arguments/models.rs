@@ -21,24 +21,7 @@ pub struct Models {
 #[derive(Subcommand)]
 pub enum ModelsAction {
     List,
-    Add {
-        #[arg(value_name = "NAME")]
-        name: String,
-        #[command(flatten)]
-        origin: ModelOrigin,
-        #[arg(long, value_name = "ID", requires = "server")]
-        model: Option<String>,
-        #[arg(long, value_name = "VAR", requires = "server")]
-        key_env: Option<String>,
-        #[command(flatten)]
-        tuning: ServerTuning,
-        #[command(flatten)]
-        trust: Trust,
-        #[command(flatten)]
-        when: RouteWhen,
-        #[arg(long, requires = "ensemble")]
-        vote: bool,
-    },
+    Add(Box<NewModel>),
     Test {
         #[arg(value_name = "NAME")]
         name: String,
@@ -49,6 +32,27 @@ pub enum ModelsAction {
         #[arg(value_name = "NAME")]
         name: String,
     },
+}
+
+/// A labeller to be added.
+#[derive(Args)]
+pub struct NewModel {
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    #[command(flatten)]
+    pub origin: ModelOrigin,
+    #[arg(long, value_name = "ID", requires = "server")]
+    pub model: Option<String>,
+    #[arg(long, value_name = "VAR", requires = "server")]
+    pub key_env: Option<String>,
+    #[command(flatten)]
+    pub tuning: ServerTuning,
+    #[command(flatten)]
+    pub trust: Trust,
+    #[command(flatten)]
+    pub when: RouteWhen,
+    #[arg(long, requires = "ensemble")]
+    pub vote: bool,
 }
 
 /// Exactly one of them.

@@ -6,7 +6,7 @@ use contract::model::{AddModel, ListModels, ModelSpec, RemoveModel, TestModel};
 use contract::{CallError, ErrorCode, SourceId};
 
 use super::labellers::encoder_path;
-use crate::arguments::{Models, ModelsAction, model_spec};
+use crate::arguments::{Models, ModelsAction, NewModel, model_spec};
 use crate::failure::Failure;
 use crate::output::Reply;
 use crate::report;
@@ -20,7 +20,8 @@ pub fn models(lang: Language, models: Models) -> Result<Reply, Failure> {
             let models = session.call(ListModels { project })?;
             Reply::new(&models, report::models::list(lang, &models))
         }
-        ModelsAction::Add { name, origin, model, key_env, tuning, trust, when, vote } => {
+        ModelsAction::Add(new) => {
+            let NewModel { name, origin, model, key_env, tuning, trust, when, vote } = *new;
             let server = origin.server.as_ref().zip(model.as_ref());
             let spec = match (&origin.classifier, origin.combined(&when, vote)) {
                 (Some(encoder), _) => Some(ModelSpec::Classifier {

@@ -120,15 +120,13 @@ pub fn waiting(lang: Language, progress: &ReviewProgress) -> String {
 /// What became of a table of decisions.
 pub fn imported(lang: Language, imported: &ImportedDecisions) -> String {
     let mut text = Text::decisions_imported(lang, imported.rows, imported.decided, imported.unchanged);
-    let left: [(u64, fn(Language, u64) -> String); 3] = [
-        (imported.unknown_text, Text::decisions_without_item),
-        (imported.unknown_domain, Text::decisions_without_domain),
-        (imported.without_label, Text::decisions_without_label),
+    let left = [
+        (imported.unknown_text, Text::decisions_without_item(lang, imported.unknown_text)),
+        (imported.unknown_domain, Text::decisions_without_domain(lang, imported.unknown_domain)),
+        (imported.without_label, Text::decisions_without_label(lang, imported.without_label)),
     ];
-    for (rows, told) in left {
-        if rows > 0 {
-            text += &format!("\n{}", told(lang, rows));
-        }
+    for (_, told) in left.iter().filter(|(rows, _)| *rows > 0) {
+        text += &format!("\n{told}");
     }
     text
 }

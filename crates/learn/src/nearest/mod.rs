@@ -9,11 +9,13 @@
 //! made, so that on average [`NearestSettings::recall`] of the true ten nearest are found.
 
 mod cells;
+mod duplicates;
 mod half;
 mod scan;
 mod spread;
 mod top;
 
+pub use duplicates::near_duplicates;
 pub use spread::{Candidate, spread};
 
 use std::collections::HashMap;

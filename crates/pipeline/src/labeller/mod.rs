@@ -147,6 +147,9 @@ pub trait Labeller: Send + Sync {
     ) -> Result<Outcome, CallError>;
 }
 
+/// What became of a question; `None` when it was not reached.
+pub type Said = Option<Result<Opinion, ItemError>>;
+
 /// Labels texts and gives the opinions in their order; `None` where there is none, and for all when cancelled.
 ///
 /// # Errors
@@ -155,7 +158,7 @@ pub fn label_all(
     labeller: &dyn Labeller,
     questions: &[Question<'_>],
     cancel: &CancelToken,
-) -> Result<(Vec<Option<Result<Opinion, ItemError>>>, Outcome), CallError> {
+) -> Result<(Vec<Said>, Outcome), CallError> {
     let mut opinions = vec![None; questions.len()];
     let outcome = labeller.label(questions, cancel, &mut |index, opinion| {
         if let Some(place) = opinions.get_mut(index) {

@@ -16,7 +16,7 @@ use super::training::{Head, defect};
 use super::vectors::Vectors;
 
 /// How strangeness is measured: the best of five on CLINC150, see docs/CONFIDENCE.md.
-const METHOD: Method = Method::NearestCosine { neighbours: 3 };
+const METHOD: Method = Method::RelativeMahalanobis;
 /// Share of texts of the domains that must not be taken for strange.
 const KEPT: f64 = 0.95;
 /// Examples without which nothing can be said of what is strange.

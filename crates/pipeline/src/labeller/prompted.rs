@@ -94,6 +94,9 @@ pub(super) struct Prompted {
     kept: Option<Kept>,
 }
 
+/// The place of a question that has to be asked, and the name of its answer in the cache.
+type Unanswered = (usize, Option<[u8; 32]>);
+
 /// Where a server's answers are kept.
 struct Kept {
     store: Arc<Store>,
@@ -173,7 +176,7 @@ impl Prompted {
         cache: Option<&Cache>,
         (prompt, questions, indexes): (&LabelPrompt, &[Question<'_>], &[usize]),
         sink: &mut OpinionSink<'_>,
-    ) -> Result<ControlFlow<(), Vec<(usize, Option<[u8; 32]>)>>, CallError> {
+    ) -> Result<ControlFlow<(), Vec<Unanswered>>, CallError> {
         let Some((kept, cache)) = self.kept.as_ref().zip(cache) else {
             return Ok(ControlFlow::Continue(indexes.iter().map(|&index| (index, None)).collect()));
         };

@@ -10,6 +10,7 @@ use contract::{CallError, ErrorCode, ItemId, UnixMillis};
 use learn::calibration::Calibration;
 use learn::cross_validation::{choose_c, out_of_fold};
 use learn::logistic::{Examples, LinearClassifier, LogisticSettings, train as fit};
+use learn::nearest::near_duplicates;
 use learn::{Folds, LearnError, Rows, RowsBuf};
 use models::CancelToken;
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,8 @@ const FOLDS: usize = 5;
 const SEED: u64 = 17;
 /// Examples without which a calibration would be a guess.
 const CALIBRATION_NEEDS: usize = 50;
+/// Cosine from which two texts count as variants of one, see docs/CONFIDENCE.md.
+const NEAR_DUPLICATE: f32 = 0.9;
 /// Candidates kept of each cross-validated answer.
 const KEPT: usize = 10;
 
@@ -259,7 +262,9 @@ fn learn_from(
     let classes = material.schema.domains.len();
     let examples = Examples::new(rows.view(), targets, classes)?;
     let base = LogisticSettings::default();
-    let folds = Folds::stratified(targets, FOLDS, SEED)?;
+    // Variants of one text must not be learned from and judged on, or the figures flatter.
+    let groups = near_duplicates(rows.view(), NEAR_DUPLICATE, stop)?;
+    let folds = Folds::grouped(targets, &groups, FOLDS, SEED)?;
     let (c, out_of_fold) = if targets.len() <= CHOICE_EXAMPLES {
         let chosen = choose_c(&examples, &folds, &STRENGTHS, &base, stop)?;
         (chosen.c, chosen.out_of_fold.probabilities)
@@ -270,7 +275,8 @@ fn learn_from(
         let part = rows.view().gather(&some);
         let part_targets: Vec<u32> = some.iter().map(|&index| targets[index]).collect();
         let part = Examples::new(part.view(), &part_targets, classes)?;
-        let part_folds = Folds::stratified(&part_targets, FOLDS, SEED)?;
+        let part_groups: Vec<u32> = some.iter().map(|&index| groups[index]).collect();
+        let part_folds = Folds::grouped(&part_targets, &part_groups, FOLDS, SEED)?;
         let chosen = choose_c(&part, &part_folds, &STRENGTHS, &base, stop)?;
         let settings = LogisticSettings { c: chosen.c, ..base };
         (chosen.c, out_of_fold(&examples, &folds, &settings, stop)?.probabilities)

@@ -68,7 +68,14 @@ pub fn prediction(item: i64, domain: &str, confidence: f32) -> NewPrediction {
     let other = Candidate { domain: "other".to_owned(), probability: 1.0 - confidence };
     let best = Candidate { domain: domain.to_owned(), probability: confidence };
     let obtained = ConfidenceSource::LabelLikelihood;
-    NewPrediction { item: ItemId(item), candidates: vec![best, other], confidence, obtained }
+    NewPrediction {
+        item: ItemId(item),
+        candidates: vec![best, other],
+        confidence,
+        obtained,
+        raw: None,
+        no_domain: false,
+    }
 }
 
 /// Stores predictions of `model` with prompt version "1".
