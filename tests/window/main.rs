@@ -5,6 +5,7 @@
 
 mod display;
 mod journey;
+mod labellers;
 mod process_group;
 mod screenshots;
 mod session;

@@ -9,6 +9,10 @@ use crate::session::{Session, Start};
 const JOB: Duration = Duration::from_secs(600);
 const SCREENS: [&str; 8] = ["sources", "schema", "label", "review", "datasets", "models", "jobs", "settings"];
 
+/// Parts of screens that have a tab of their own.
+const TABS: [(&str, &str); 3] =
+    [("models", "labellers-prompt"), ("label", "label-tab-trust"), ("label", "label-tab-compare")];
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes pictures; `cargo xtask screenshots` runs it"]
 async fn screenshots_of_every_screen() {
@@ -26,6 +30,12 @@ async fn screenshots_of_every_screen() {
                     session.click(&format!("rail-{screen}")).await;
                     session.settled().await;
                     session.picture(&format!("{screen}-{language}-{theme}-{width}x{height}")).await;
+                }
+                for (screen, tab) in TABS {
+                    session.click(&format!("rail-{screen}")).await;
+                    session.click(tab).await;
+                    session.settled().await;
+                    session.picture(&format!("{tab}-{language}-{theme}-{width}x{height}")).await;
                 }
                 session.click("rail-projects").await;
                 session.see("picker-open-sample").await;
@@ -59,6 +69,17 @@ async fn fill(session: &Session, project: &Value) {
             json!({ "project": project, "item": card["item"], "action": { "kind": "approve" }, "reviewer": "Anna" });
         session.call("decide", decision).await;
     }
+    let encoder = testbed::models_folder().join(testbed::MULTILINGUAL_ENCODER);
+    let spec = json!({ "kind": "classifier", "encoder": encoder, "training": { "trust_all": true } });
+    session.call("add_model", json!({ "project": project, "name": "classifier", "spec": spec })).await;
+    job(session, project, "start_training", json!({ "project": project, "model": "classifier" })).await;
+    let calibration = json!({ "project": project, "model": "classifier", "limit": 0 });
+    job(session, project, "start_calibration", calibration).await;
+    let scope = json!({ "filter": {}, "limit": 30, "sample_seed": 7 });
+    let pair = json!({
+        "project": project, "first": "classifier", "second": model, "scope": scope, "trust_labels": true,
+    });
+    job(session, project, "start_comparison", pair).await;
     job(session, project, "start_write", json!({ "project": project })).await;
     let commit = json!({ "project": project, "message": "First hundred checked", "author": "Anna" });
     job(session, project, "start_commit", commit).await;
