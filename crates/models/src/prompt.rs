@@ -51,7 +51,8 @@ pub struct LabelPrompt {
     pub shots: Vec<(String, String)>,
     /// Texts without labels, drawn from those that are to be labelled (64 are enough): what a model in process says of them on
     /// average is held against its answers, so that long and common names don't win by themselves. Empty: the answers stay
-    /// as they are. Servers don't use them.
+    /// as they are, which is what prompts with examples of their own for every text should have, as each of them would read the
+    /// texts anew. Servers don't use them.
     pub calibration: Vec<String>,
 }
 
