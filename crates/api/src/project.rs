@@ -2,15 +2,20 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use contract::job::JobStatus;
+use contract::model::ModelSpec;
 use contract::project::{Access, ProjectOverview};
-use contract::{CallError, ErrorCode, ItemId, JobId};
-use pipeline::job::{JobRunner, Workplace};
+use contract::{CallError, ErrorCode, ItemId, JobId, UnixMillis};
+use pipeline::job::{JobParameters, JobRunner, Workplace};
 use store::Store;
 use versions::VersionStore;
 
 use crate::similar::SimilarItems;
+
+/// Decisions after which classifiers learn again.
+const LEARN_EACH: u32 = 25;
 
 /// A project that this process has open.
 pub(crate) struct Project {
@@ -18,12 +23,20 @@ pub(crate) struct Project {
     store: Arc<Store>,
     runner: JobRunner,
     similar: SimilarItems,
+    /// Decisions since the classifiers were last asked to learn.
+    decided: AtomicU32,
 }
 
 impl Project {
     pub(crate) fn new(folder: PathBuf, workplace: Workplace) -> Self {
         let store = workplace.store.clone();
-        Self { folder, store, runner: JobRunner::new(workplace), similar: SimilarItems::default() }
+        Self {
+            folder,
+            store,
+            runner: JobRunner::new(workplace),
+            similar: SimilarItems::default(),
+            decided: AtomicU32::new(0),
+        }
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -54,6 +67,20 @@ impl Project {
 
     pub(crate) fn overview(&self) -> Result<ProjectOverview, CallError> {
         Ok(self.store.overview()?)
+    }
+
+    /// Counts a decision; with every [`LEARN_EACH`]th the classifiers learn from what was decided, so that the next run begins with
+    /// trained ones.
+    pub(crate) fn learn_from_decision(&self, now: UnixMillis) -> Result<(), CallError> {
+        if !(self.decided.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(LEARN_EACH) {
+            return Ok(());
+        }
+        for model in self.store.models()? {
+            if let ModelSpec::Classifier { .. } = model.spec {
+                self.runner.start(&JobParameters::Train { model: model.name, asked: now })?;
+            }
+        }
+        Ok(())
     }
 
     /// The items most like one, among those that have vectors.

@@ -186,6 +186,24 @@ fn state(project: &str) -> serde_json::Value {
     serde_json::json!([items, dropped, reports, jobs, datasets, versions, stats, files])
 }
 
+/// Equal but for the last digits of numbers: texts that are read beside others are rounded in another order.
+fn same(expected: &serde_json::Value, found: &serde_json::Value) -> bool {
+    use serde_json::Value;
+    match (expected, found) {
+        (Value::Array(expected), Value::Array(found)) => {
+            expected.len() == found.len() && expected.iter().zip(found).all(|(expected, found)| same(expected, found))
+        }
+        (Value::Object(expected), Value::Object(found)) => {
+            expected.len() == found.len()
+                && expected.iter().all(|(name, value)| found.get(name).is_some_and(|found| same(value, found)))
+        }
+        (Value::Number(expected), Value::Number(found)) if !expected.is_u64() || !found.is_u64() => {
+            matches!((expected.as_f64(), found.as_f64()), (Some(expected), Some(found)) if (expected - found).abs() < 1e-4)
+        }
+        _ => expected == found,
+    }
+}
+
 fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
@@ -226,7 +244,11 @@ fn killed_anywhere_the_end_state_is_the_same() {
             for (part, (expected, found)) in
                 expected.as_array().unwrap().iter().zip(found.as_array().unwrap()).enumerate()
             {
-                assert!(expected == found, "{name}, killed at event {events}, part {part} of the state differs");
+                let same = same(expected, found);
+                assert!(
+                    same,
+                    "{name}, killed at event {events}, part {part} of the state differs: {expected:#} {found:#}"
+                );
             }
             std::fs::remove_dir_all(&broken).unwrap();
         }

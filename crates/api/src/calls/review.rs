@@ -28,7 +28,12 @@ impl Handle for Decide {
     fn handle(self, winnow: &Winnow) -> Result<Decision, CallError> {
         let reviewer = reviewer(&self.reviewer)?;
         let project = winnow.writable(&self.project)?;
-        Ok(project.store().decide(self.item, &self.action, reviewer, winnow.now())?)
+        let decision = project.store().decide(self.item, &self.action, reviewer, winnow.now())?;
+        // The decision stands, whatever becomes of what is learned from it.
+        if let Err(error) = project.learn_from_decision(winnow.now()) {
+            tracing::warn!(%error, "classifiers can't learn from the decisions");
+        }
+        Ok(decision)
     }
 }
 

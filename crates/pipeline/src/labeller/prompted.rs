@@ -69,7 +69,10 @@ fn prior_sample(store: &Store) -> Result<Vec<String>, CallError> {
 /// [`ErrorCode::SchemaMissing`]; what the store says.
 pub fn project_prompt(store: &Store, settings: &PromptSettings) -> Result<LabelPrompt, CallError> {
     let mut prompt = base_prompt(&store.schema()?, settings)?;
-    prompt.calibration = prior_sample(store)?;
+    // With examples the labels' prior changes nothing (docs/BENCHMARKS.md), and reading it takes as long as labelling its texts.
+    if prompt.shots.is_empty() {
+        prompt.calibration = prior_sample(store)?;
+    }
     Ok(prompt)
 }
 
