@@ -139,7 +139,7 @@ fn labellers_are_combined_and_compared() {
     let said = place.ok(&["compare", "p", "show", "1"]);
     assert!(said.contains("clf"), "{said}");
 
-    let routed = place.json(&["label", "p", "--model", "route", "--filter", "source:2", "--limit", "40"]);
+    let routed = place.json(&["label", "p", "--model", "route", "--limit", "40", "--sample-seed", "3"]);
     let strong = routed["by_strong"].as_u64().unwrap();
     assert!(strong > 0 && strong < 20, "about a fifth is asked of the language model: {routed:#}");
     let voted = place.json(&["label", "p", "--model", "both", "--filter", "source:2", "--limit", "8"]);
@@ -156,8 +156,8 @@ fn a_calibration_changes_confidence_without_asking_the_model_again() {
     let hidden = ["--filter", "source:2", "--limit", "6"];
     let first = place.json(&[&["label", "p", "--model", "llm"][..], &hidden].concat());
     assert_eq!(first["labelled"], 6);
-    let report = place.json(&["calibrate", "p", "llm", "--limit", "40", "--plot", &place.text("plot.svg")]);
-    assert_eq!(report["examples"], 40);
+    let report = place.json(&["calibrate", "p", "llm", "--limit", "96", "--plot", &place.text("plot.svg")]);
+    assert_eq!(report["examples"], 96);
     let (before, after) = (&report["before"]["ece"], &report["after"]["ece"]);
     assert!(after.as_f64() < before.as_f64(), "{before} → {after}");
     let plot = std::fs::read_to_string(place.path("plot.svg")).unwrap();

@@ -15,8 +15,12 @@ use super::Question;
 use super::training::{Head, defect};
 use super::vectors::Vectors;
 
-/// How strangeness is measured: the best of five on CLINC150, see docs/CONFIDENCE.md.
+/// How strangeness is measured, see docs/CONFIDENCE.md: the best of five on CLINC150…
 const METHOD: Method = Method::RelativeMahalanobis;
+/// …and the best where there are too few examples to know how they spread in all directions.
+const METHOD_OF_FEW: Method = Method::NearestCosine { neighbours: 3 };
+/// Examples a dimension from which on they are enough for that.
+const ENOUGH: usize = 2;
 /// Share of texts of the domains that must not be taken for strange.
 const KEPT: f64 = 0.95;
 /// Examples without which nothing can be said of what is strange.
@@ -41,8 +45,10 @@ pub(super) fn strangeness(
     if examples.count() < NEEDS {
         return Ok(None);
     }
-    let scores = cross_fitted_scores(METHOD, examples, logits, folds, stop)?;
-    Ok(Some(Strangeness { method: METHOD, from: threshold(&scores, KEPT)? }))
+    let many = examples.count() >= ENOUGH * examples.rows().columns();
+    let method = if many { METHOD } else { METHOD_OF_FEW };
+    let scores = cross_fitted_scores(method, examples, logits, folds, stop)?;
+    Ok(Some(Strangeness { method, from: threshold(&scores, KEPT)? }))
 }
 
 /// Recognises texts of no domain, and finds the examples that a text is nearest to.
