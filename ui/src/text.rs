@@ -27,6 +27,12 @@ pub fn lang() -> Language {
     LANGUAGE.get()
 }
 
+/// The time.
+#[allow(clippy::cast_possible_truncation)] // Milliseconds of any year that matters.
+pub fn now() -> UnixMillis {
+    Date::now() as UnixMillis
+}
+
 /// The language's tag for the page.
 pub fn tag(language: Language) -> &'static str {
     match language {

@@ -23,6 +23,8 @@ texts! {
     LabelRandom: "Draw at random", "Выбрать случайно";
     LabelRandomHint: "Otherwise the first ones are taken.", "Иначе берутся первые.";
     LabelSeed: "Seed", "Зерно";
+    LabelMinutes: "Minutes at most", "Не дольше, минут";
+    LabelTokens: "Tokens at most", "Не больше токенов";
     LabelCounting: "Counting…", "Подсчёт…";
     label_scope_all(items: items): "{items} match.", "Подходит: {items}.";
     label_scope_part(take: items, items: number): "{take} of {items} that match.", "{take} из {items} подходящих.";

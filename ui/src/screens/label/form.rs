@@ -30,6 +30,7 @@ pub fn RunForm(
     let limit = RwSignal::new(None::<f64>);
     let random = RwSignal::new(false);
     let seed = RwSignal::new(Some(42.0));
+    let (minutes, tokens) = (RwSignal::new(None::<f64>), RwSignal::new(None::<f64>));
     let starting = Sending::new();
     let model = current_labeller(project, models);
     let read = move || filter.with(|filter| scope(filter, limit.get(), random.get(), seed.get()));
@@ -60,7 +61,12 @@ pub fn RunForm(
         if !can_start.get_untracked() {
             return;
         }
-        let (model, budget) = (model.get_untracked(), Budget::default());
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // The fields take whole numbers above 0.
+        let budget = Budget {
+            max_tokens: tokens.get_untracked().map(|tokens| tokens as u64),
+            max_seconds: minutes.get_untracked().map(|minutes| (minutes * 60.0) as u64),
+        };
+        let model = model.get_untracked();
         let request = StartLabelling { project: project.folder(), model, scope, thresholds, budget };
         starting.send(request, move |job| project.follow(job));
     };
@@ -129,6 +135,26 @@ pub fn RunForm(
                     hint=t(Text::LabelRandomHint)
                     disabled=Signal::derive(move || limit.get().is_none())
                 />
+                <div class="label-pair">
+                    <NumberField
+                        label=t(Text::LabelMinutes)
+                        value=minutes
+                        testid="label-minutes"
+                        min=1.0
+                        optional=true
+                        placeholder=t(Text::LabelLimitNone)
+                        range_text=t(Text::NumberWanted)
+                    />
+                    <NumberField
+                        label=t(Text::LabelTokens)
+                        value=tokens
+                        testid="label-tokens"
+                        min=1.0
+                        optional=true
+                        placeholder=t(Text::LabelLimitNone)
+                        range_text=t(Text::NumberWanted)
+                    />
+                </div>
                 <div class="label-scope">
                     <b class="number" data-testid="label-count">{scope_line}</b>
                     <span class="small faint">{t(Text::LabelScopeNote)}</span>

@@ -8,7 +8,7 @@ use crate::components::{Button, ButtonKind, ErrorBox, Histogram, Notice, Symbol,
 use crate::frame::Screen;
 use crate::screens::jobs::{JobActions, JobBadge, JobMeter};
 use crate::state::Project;
-use crate::text::{Text, lang, number, t};
+use crate::text::{Text, lang, now, number, t};
 
 /// The latest labelling run, if there was one.
 #[component]
@@ -82,6 +82,14 @@ fn Run(first: JobStatus) -> impl IntoView {
         let count = report.with(|report| report.beyond_queue);
         (count > 0).then(|| view! { <Notice tone=Tone::Info title=Text::label_full_queue(lang(), count) /> })
     };
+    let waits = Memo::new(move |_| report.with(|report| report.paused.clone()));
+    // The event that tells of a pause comes ten times a second while it lasts.
+    let paused = move || {
+        let pause = waits.get()?;
+        let said = catalogue::pause(lang(), &pause, now());
+        Some(view! { <div data-testid="label-paused"><Notice tone=Tone::Warn title=said /></div> })
+    };
+    let passed = Memo::new(move |_| report.with(|report| catalogue::traffic(lang(), report)));
     let error = Memo::new(move |_| job.with(|job| job.error.clone()));
     let over = Memo::new(move |_| job.with(|job| !job.state.is_active()));
     let queued = Memo::new(move |_| job.with(|job| job.state == JobState::Queued));
@@ -132,6 +140,12 @@ fn Run(first: JobStatus) -> impl IntoView {
                     <figcaption class="small faint">{t(Text::LabelTabConfidence)}</figcaption>
                 </figure>
                 <span class="small faint number" data-testid="label-small">{small}</span>
+                {paused}
+                <Show when=move || passed.with(|lines| !lines.is_empty())>
+                    <ul class="small soft" data-testid="label-traffic">
+                        {move || passed.get().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}
+                    </ul>
+                </Show>
                 {failed}
                 {beyond}
             </div>
