@@ -221,6 +221,17 @@ fn file_hash(path: &Path) -> Result<String, ModelError> {
 }
 
 impl LabelModel for GgufModel {
+    fn corrections(&self, prompt: &LabelPrompt, cancel: &CancelToken) -> Result<Option<Vec<f64>>, ModelError> {
+        Ok(self.prepare(prompt, cancel)?.map(|prepared| prepared.corrections.clone()))
+    }
+
+    fn know_corrections(&self, prompt: &LabelPrompt, corrections: Vec<f64>) {
+        if corrections.len() == prompt.labels.len() && corrections.iter().all(|value| value.is_finite()) {
+            let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.keep_corrections(&prompt.version(), &corrections);
+        }
+    }
+
     fn identity(&self) -> String {
         self.identity.clone()
     }

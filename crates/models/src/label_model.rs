@@ -132,6 +132,19 @@ pub trait LabelModel: Send + Sync {
         sink: &mut Sink<'_>,
     ) -> Result<RunReport, ModelError>;
 
+    /// What is added to the labels' log-likelihoods so that long and common names don't win by themselves, read from the prompt's
+    /// calibration; `None` for a model that has no such thing, and when cancelled. With [`LabelModel::know_corrections`] it is
+    /// not read again.
+    ///
+    /// # Errors
+    /// As [`LabelModel::label`].
+    fn corrections(&self, _: &LabelPrompt, _: &CancelToken) -> Result<Option<Vec<f64>>, ModelError> {
+        Ok(None)
+    }
+
+    /// Takes what [`LabelModel::corrections`] gave for this prompt before.
+    fn know_corrections(&self, _: &LabelPrompt, _: Vec<f64>) {}
+
     /// As [`LabelModel::label`], for who wants to hear more than the answers. A model whose answers cost nothing to lose ends at
     /// once where the listener says [`Next::Finish`].
     ///

@@ -18,7 +18,7 @@ use super::hearing::{Hearing, Question};
 use super::opinions;
 use super::source::ModelSource;
 use crate::job::{JobControl, Stop};
-use crate::labeller::{Bench, calibration_of, project_prompt, prompt_settings, version_with};
+use crate::labeller::{Bench, calibration_of, project_prompt, prompt_settings, settle, version_with};
 
 /// Items read from the plan at a time.
 const PAGE: u32 = 256;
@@ -67,6 +67,9 @@ pub fn label(bench: &Bench, control: &mut JobControl, request: &LabelRequest<'_>
         return opinions::label(bench, control, request, &prompt);
     }
     let model = load(models, &entry, control)?;
+    if !settle(store, model.as_ref(), &prompt, control.cancel_token())? {
+        return Err(Stop::Cancelled);
+    }
     let calibration = calibration_of(store, request.model)?;
     let version = version_with(prompt_version(&prompt, model.as_ref()), calibration.as_ref());
     let job = control.job();

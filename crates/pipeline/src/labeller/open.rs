@@ -118,7 +118,7 @@ impl Opening<'_> {
             }
             _ => None,
         };
-        Ok(Arc::new(Prompted::new(self.bench, model, self.settings, examples, cache_hours)?))
+        Ok(Arc::new(Prompted::new(self.bench, model, self.settings, examples, cache_hours, self.cancel)?))
     }
 
     fn classifier(&self, name: &str, encoder: &str) -> Result<Arc<dyn Labeller>, CallError> {

@@ -14,6 +14,7 @@ use store::Store;
 
 use super::few_shot::FewShotExamples;
 use super::open::Bench;
+use super::prior::settle;
 use super::{Cost, Labeller, Opinion, OpinionSink, Outcome, Question};
 use crate::Clock;
 use crate::label::Cache;
@@ -115,9 +116,13 @@ impl Prompted {
         settings: &PromptSettings,
         examples: Option<FewShotExamples>,
         cache_hours: u32,
+        cancel: &CancelToken,
     ) -> Result<Self, CallError> {
         let schema = bench.store.schema()?;
         let base = project_prompt(&bench.store, settings)?;
+        if !settle(&bench.store, model.as_ref(), &base, cancel)? {
+            return Err(CallError::new(ErrorCode::Cancelled));
+        }
         let kept = (cache_hours > 0).then(|| Kept {
             store: bench.store.clone(),
             clock: bench.clock.clone(),
