@@ -3,6 +3,7 @@
 //!
 //! Invariants: numbers of `contract` go in, a text comes out; no I/O.
 
+mod frame;
 mod ink;
 mod reliability;
 mod thresholds;

@@ -2,20 +2,14 @@
 
 use catalogue::{Language, Text, t};
 use contract::confidence::{CalibrationReport, Reliability};
-use plotters::prelude::{ChartBuilder, Circle, LineSeries, PathElement, SeriesLabelPosition};
-use plotters::style::{Color, IntoFont, TextStyle};
+use plotters::prelude::{Circle, LineSeries, PathElement, SeriesLabelPosition};
+use plotters::style::Color;
 
 use crate::PlotError;
+use crate::frame::{name_lines, shares};
 use crate::ink::{Ink, draw};
 
 const SIZE: (u32, u32) = (520, 400);
-const FONT: &str = "sans-serif";
-
-/// The text of axes and marks.
-pub(crate) fn words(size: u32) -> TextStyle<'static> {
-    (FONT, size).into_font().color(&Ink::Text.color())
-}
-
 /// Draws the bins before and after calibration, with the intervals of those after, beside the diagonal on which confidence is what
 /// it says.
 ///
@@ -23,27 +17,7 @@ pub(crate) fn words(size: u32) -> TextStyle<'static> {
 /// [`PlotError`], a defect.
 pub fn reliability(report: &CalibrationReport, lang: Language) -> Result<String, PlotError> {
     draw(SIZE, |area| {
-        let mut chart = ChartBuilder::on(area)
-            .margin(12)
-            .x_label_area_size(40)
-            .y_label_area_size(52)
-            .build_cartesian_2d(0.0..1.0, 0.0..1.0)
-            .map_err(PlotError::of)?;
-        chart
-            .configure_mesh()
-            .x_labels(6)
-            .y_labels(6)
-            .light_line_style(Ink::Grid.color().mix(0.0))
-            .bold_line_style(Ink::Grid.color())
-            .axis_style(Ink::Axis.color())
-            .label_style(words(13))
-            .axis_desc_style(words(14))
-            .x_label_formatter(&|value| percent(*value))
-            .y_label_formatter(&|value| percent(*value))
-            .x_desc(t(lang, Text::PlotConfidence))
-            .y_desc(t(lang, Text::PlotRight))
-            .draw()
-            .map_err(PlotError::of)?;
+        let mut chart = shares(area, t(lang, Text::PlotConfidence), t(lang, Text::PlotRight))?;
         chart
             .draw_series(LineSeries::new([(0.0, 0.0), (1.0, 1.0)], Ink::Ideal.color().stroke_width(1)))
             .map_err(PlotError::of)?;
@@ -57,22 +31,12 @@ pub fn reliability(report: &CalibrationReport, lang: Language) -> Result<String,
             let dots = points(found).into_iter().map(|point| Circle::new(point, 4, ink.color().filled()));
             chart.draw_series(dots).map_err(PlotError::of)?;
         }
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperLeft)
-            .label_font(words(13))
-            .draw()
-            .map_err(PlotError::of)
+        name_lines(&mut chart, SeriesLabelPosition::UpperLeft)
     })
 }
 
 fn points(found: &Reliability) -> Vec<(f64, f64)> {
     found.bins.iter().map(|bin| (bin.confidence, bin.accuracy.share)).collect()
-}
-
-/// A share as whole percents.
-pub(crate) fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
 }
 
 #[cfg(test)]

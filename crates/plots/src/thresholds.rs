@@ -2,12 +2,12 @@
 
 use catalogue::{Language, Text, t};
 use contract::confidence::ThresholdReport;
-use plotters::prelude::{ChartBuilder, LineSeries, PathElement, Polygon, SeriesLabelPosition};
+use plotters::prelude::{LineSeries, PathElement, Polygon, SeriesLabelPosition};
 use plotters::style::Color;
 
 use crate::PlotError;
+use crate::frame::{name_lines, shares};
 use crate::ink::{Ink, draw};
-use crate::reliability::{percent, words};
 
 const SIZE: (u32, u32) = (640, 360);
 
@@ -23,27 +23,7 @@ pub fn thresholds(report: &ThresholdReport, max_error: Option<f64>, lang: Langua
         .map(|(threshold, error)| (threshold, error.share, error.low, error.high))
         .collect();
     draw(SIZE, |area| {
-        let mut chart = ChartBuilder::on(area)
-            .margin(12)
-            .x_label_area_size(40)
-            .y_label_area_size(52)
-            .build_cartesian_2d(0.0..1.0, 0.0..1.0)
-            .map_err(PlotError::of)?;
-        chart
-            .configure_mesh()
-            .x_labels(6)
-            .y_labels(6)
-            .light_line_style(Ink::Grid.color().mix(0.0))
-            .bold_line_style(Ink::Grid.color())
-            .axis_style(Ink::Axis.color())
-            .label_style(words(13))
-            .axis_desc_style(words(14))
-            .x_label_formatter(&|value| percent(*value))
-            .y_label_formatter(&|value| percent(*value))
-            .x_desc(t(lang, Text::PlotThreshold))
-            .y_desc(t(lang, Text::PlotShare))
-            .draw()
-            .map_err(PlotError::of)?;
+        let mut chart = shares(area, t(lang, Text::PlotThreshold), t(lang, Text::PlotShare))?;
         if !errors.is_empty() {
             let upper = errors.iter().map(|(at, _, _, high)| (*at, *high));
             let lower = errors.iter().rev().map(|(at, _, low, _)| (*at, *low));
@@ -74,12 +54,7 @@ pub fn thresholds(report: &ThresholdReport, max_error: Option<f64>, lang: Langua
             let line = LineSeries::new([(0.0, limit), (1.0, limit)], Ink::Target.color().stroke_width(1));
             chart.draw_series(line).map_err(PlotError::of)?;
         }
-        chart
-            .configure_series_labels()
-            .position(SeriesLabelPosition::UpperMiddle)
-            .label_font(words(13))
-            .draw()
-            .map_err(PlotError::of)
+        name_lines(&mut chart, SeriesLabelPosition::UpperMiddle)
     })
 }
 
