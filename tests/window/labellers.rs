@@ -36,7 +36,8 @@ async fn a_classifier_is_trained_trusted_and_compared() {
 
     session.click("rail-label").await;
     session.click("label-start").await;
-    session.see_within("label-go-review", JOB).await;
+    labelled(&session, &project).await;
+    session.settled().await;
     session.picture("labellers-run").await;
 
     session.click("label-tab-trust").await;
@@ -48,6 +49,19 @@ async fn a_classifier_is_trained_trusted_and_compared() {
 
     compare(&session, &project).await;
     session.close().await;
+}
+
+/// Waits until every text has a prediction.
+async fn labelled(session: &Session, project: &Path) {
+    let deadline = std::time::Instant::now() + JOB;
+    loop {
+        let overview = session.call("get_overview", json!({ "project": project })).await;
+        if overview["labelled"] == DOMAINS.len() * TEXTS && overview["active_jobs"] == 0 {
+            return;
+        }
+        assert!(std::time::Instant::now() < deadline, "{overview}\n{}", session.page_text().await);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
 }
 
 /// A project with texts, and people's decisions about the first of each domain.
@@ -95,10 +109,13 @@ async fn add_classifier(session: &Session, name: &str, encoder: &Path) {
 /// The classifier against a language model on decided items: the difference is named, and the disagreements go to review.
 async fn compare(session: &Session, project: &Path) {
     let path = testbed::models_folder().join(testbed::SMALL_MODEL);
-    let spec = json!({ "kind": "gguf", "path": path });
-    session.call("add_model", json!({ "project": project, "name": "small", "spec": spec })).await;
-    session.reload().await;
-    session.see("rail-label").await;
+    session.click("rail-models").await;
+    session.click("model-add").await;
+    session.click("model-kind-gguf").await;
+    session.write("model-gguf-path", &path.display().to_string()).await;
+    session.write("model-name", "small").await;
+    session.click("model-save").await;
+    session.see("model-row-small").await;
     session.click("rail-label").await;
     session.click("label-tab-compare").await;
     session.see("compare-setup").await;
