@@ -26,8 +26,13 @@ pub fn reliability(report: &CalibrationReport, lang: Language) -> Result<String,
             PathElement::new(ends, Ink::Error.color().stroke_width(2))
         });
         chart.draw_series(intervals).map_err(PlotError::of)?;
-        for (found, ink) in [(&report.before, Ink::Before), (&report.after, Ink::After)] {
-            chart.draw_series(LineSeries::new(points(found), ink.color().stroke_width(2))).map_err(PlotError::of)?;
+        let sides = [(&report.before, Ink::Before, Text::PlotBefore), (&report.after, Ink::After, Text::PlotAfter)];
+        for (found, ink, name) in sides {
+            chart
+                .draw_series(LineSeries::new(points(found), ink.color().stroke_width(2)))
+                .map_err(PlotError::of)?
+                .label(t(lang, name))
+                .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + 18, y)], ink.color().stroke_width(2)));
             let dots = points(found).into_iter().map(|point| Circle::new(point, 4, ink.color().filled()));
             chart.draw_series(dots).map_err(PlotError::of)?;
         }
@@ -62,6 +67,8 @@ mod tests {
         };
         let svg = reliability(&report, Language::Ru).unwrap();
         assert_eq!(svg.matches("<circle").count(), 2);
-        assert!(svg.contains(t(Language::Ru, Text::PlotConfidence)), "{svg}");
+        for word in [Text::PlotConfidence, Text::PlotBefore, Text::PlotAfter] {
+            assert!(svg.contains(t(Language::Ru, word)), "{svg}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::PlotError;
 use crate::frame::{name_lines, shares};
 use crate::ink::{Ink, draw};
 
-const SIZE: (u32, u32) = (640, 360);
+const SIZE: (u32, u32) = (520, 400);
 
 /// Draws both curves over the threshold, the error's with its interval, and a line at the largest error that is acceptable.
 ///
