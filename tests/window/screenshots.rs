@@ -73,8 +73,6 @@ async fn fill(session: &Session, project: &Value) {
     let spec = json!({ "kind": "classifier", "encoder": encoder, "training": { "trust_all": true } });
     session.call("add_model", json!({ "project": project, "name": "classifier", "spec": spec })).await;
     job(session, project, "start_training", json!({ "project": project, "model": "classifier" })).await;
-    let calibration = json!({ "project": project, "model": "classifier", "limit": 0 });
-    job(session, project, "start_calibration", calibration).await;
     let scope = json!({ "filter": {}, "limit": 30, "sample_seed": 7 });
     let pair = json!({
         "project": project, "first": "classifier", "second": model, "scope": scope, "trust_labels": true,
