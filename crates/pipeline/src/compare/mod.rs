@@ -58,9 +58,7 @@ pub fn compare(bench: &Bench, control: &mut JobControl, request: &CompareRequest
         ComparisonPlan { scope: request.scope, trust_labels: request.trust_labels, known_only: request.known_only };
     let id = store.plan_comparison(control.job(), &plan, control.now())?;
     let items = store.compared_items(id)?;
-    let answered = |side: &Answer, failed: bool| side.is_some() || failed;
-    let done = items.iter().filter(|item| answered(&item.first, false)).count()
-        + items.iter().filter(|item| answered(&item.second, false)).count();
+    let done = items.iter().flat_map(|item| [&item.first, &item.second]).filter(|side| side.is_some()).count();
     let total = 2 * items.len() as u64;
     let mut progress = Progress { done: done as u64, total };
     let first = side(bench, control, id, (Side::First, request.first), &mut progress)?;

@@ -15,7 +15,7 @@ use super::evidence::spread;
 use super::novelty::NoveltyGuard;
 use super::training::{Head, defect};
 use super::vectors::Vectors;
-use super::{Labeller, Opinion, OpinionSink, Outcome, Question, best};
+use super::{Labeller, Opinion, OpinionSink, Outcome, Question};
 
 /// Questions whose vectors are held at a time.
 const STEP: usize = 512;
@@ -98,14 +98,15 @@ impl Labeller for Classifier {
     }
 
     fn explained(&self, question: Question<'_>) -> Result<String, CallError> {
-        let opinions = self.vectors.of(&[question], &CancelToken::new(), &mut |_| Ok(()))?;
-        let opinion = opinions.map(|vectors| self.opinions(&[question], vectors)).transpose()?;
-        let Some(opinion) = opinion.and_then(|opinions| opinions.into_iter().next()) else { return Ok(String::new()) };
-        let (class, _) = best(&opinion.probabilities);
+        let Some(vectors) = self.vectors.of(&[question], &CancelToken::new(), &mut |_| Ok(()))? else {
+            return Ok(String::new());
+        };
         let nearest = match &self.guard {
-            Some(guard) => guard.nearest_examples(question, &self.vectors, 5)?,
+            Some(guard) => guard.nearest_examples(&vectors.concat(), 5)?,
             None => Vec::new(),
         };
+        let Some(opinion) = self.opinions(&[question], vectors)?.into_iter().next() else { return Ok(String::new()) };
+        let (class, _) = opinion.best();
         let lines: Vec<String> = nearest
             .into_iter()
             .map(|(text, class, cosine)| {

@@ -7,11 +7,9 @@ use learn::logistic::{Examples, LinearClassifier};
 use learn::nearest::{Nearest, NearestSettings};
 use learn::novelty::{Method, Novelty, Queries, cross_fitted_scores, threshold};
 use learn::{Folds, LearnError, NEVER, Rows, RowsBuf, Stop};
-use models::CancelToken;
 use serde::{Deserialize, Serialize};
 use store::Store;
 
-use super::Question;
 use super::training::{Head, defect};
 use super::vectors::Vectors;
 
@@ -101,18 +99,14 @@ impl NoveltyGuard {
         Ok(scores.into_iter().map(|score| score > self.strangeness.from).collect())
     }
 
-    /// The examples that a text is nearest to: text, class, cosine.
+    /// The examples that a text with this vector is nearest to: text, class, cosine.
     pub(super) fn nearest_examples(
         &self,
-        question: Question<'_>,
-        vectors: &Vectors,
+        vector: &[f32],
         count: usize,
     ) -> Result<Vec<(String, usize, f32)>, CallError> {
-        let Some(vector) = vectors.of(&[question], &CancelToken::new(), &mut |_| Ok(()))? else {
-            return Ok(Vec::new());
-        };
         let mut examples = Vec::new();
-        for (place, cosine) in self.nearest.search(&vector.concat(), count).map_err(defect)? {
+        for (place, cosine) in self.nearest.search(vector, count).map_err(defect)? {
             let Some(place) = usize::try_from(place).ok().filter(|place| *place < self.items.len()) else { continue };
             let texts = self.store.item_texts(&[self.items[place]])?;
             examples.extend(texts.into_iter().map(|(_, text)| (text, self.classes[place] as usize, cosine)));
