@@ -27,14 +27,19 @@ pub struct Scored {
 impl Scored {
     /// The most probable label and its probability; the first one of equals.
     pub fn best(&self) -> (usize, f32) {
-        let mut best = (0, f32::NEG_INFINITY);
-        for (index, &probability) in self.probabilities.iter().enumerate() {
-            if probability > best.1 {
-                best = (index, probability);
-            }
-        }
-        best
+        most_probable(&self.probabilities)
     }
+}
+
+/// Position and value of the largest probability; the first one of equals.
+pub fn most_probable(probabilities: &[f32]) -> (usize, f32) {
+    let mut best = (0, f32::NEG_INFINITY);
+    for (index, &probability) in probabilities.iter().enumerate() {
+        if probability > best.1 {
+            best = (index, probability);
+        }
+    }
+    best
 }
 
 /// What a run did.

@@ -46,5 +46,5 @@ pub use error::{ItemError, ModelError};
 pub use gguf_model::{GgufModel, describe_gguf};
 pub use http::{HttpModel, Mode, Secret, Server, list_models};
 pub use inspect::QuestionTokens;
-pub use label_model::{LabelModel, Listener, Next, RunReport, Scored, Sink, Traffic, Waiting};
+pub use label_model::{LabelModel, Listener, Next, RunReport, Scored, Sink, Traffic, Waiting, most_probable};
 pub use prompt::{LABELS_MARK, Label, LabelPrompt, OWN_INSTRUCTION, PROMPT_VERSION, cache_key};

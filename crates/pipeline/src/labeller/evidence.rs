@@ -7,6 +7,7 @@ use contract::model::ModelSpec;
 use contract::schema::Schema;
 use contract::{CallError, ItemId};
 use learn::calibration::Calibration;
+use models::most_probable;
 use store::{KnownItem, Store};
 
 use super::training::{Head, defect};
@@ -62,7 +63,7 @@ impl Known {
     /// Confidence of each and whether it was right.
     pub fn verdicts(&self) -> impl Iterator<Item = (f32, bool)> + '_ {
         self.rows.chunks_exact(self.domains.max(1)).zip(&self.truth).map(|(row, truth)| {
-            let (place, confidence) = super::best(row);
+            let (place, confidence) = most_probable(row);
             (confidence, place == *truth as usize)
         })
     }

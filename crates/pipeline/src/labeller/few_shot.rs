@@ -77,16 +77,18 @@ impl FewShotExamples {
                 rows.extend(vector);
             }
         }
-        for (place, domain) in (0_u32..).zip(&schema.domains) {
-            for text in domain.examples.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
-                if !seen.insert(TextHash::of(text)) {
-                    continue;
-                }
-                let fresh = vectors.of(&[Question { item: None, text }], cancel, &mut |_| Ok(()))?;
-                rows.extend(fresh.ok_or_else(cancelled)?.concat());
-                examples.push(Example { text: one_line(text), hash: TextHash::of(text), domain: place });
-            }
-        }
+        let of_schema: Vec<(&str, u32)> = (0_u32..)
+            .zip(&schema.domains)
+            .flat_map(|(place, domain)| domain.examples.iter().map(move |text| (text.trim(), place)))
+            .filter(|(text, _)| !text.is_empty() && seen.insert(TextHash::of(text)))
+            .collect();
+        let questions: Vec<Question<'_>> = of_schema.iter().map(|(text, _)| Question { item: None, text }).collect();
+        rows.extend(vectors.of(&questions, cancel, &mut |_| Ok(()))?.ok_or_else(cancelled)?.concat());
+        examples.extend(of_schema.iter().map(|(text, domain)| Example {
+            text: one_line(text),
+            hash: TextHash::of(text),
+            domain: *domain,
+        }));
         let nearest = index(&vectors, rows)?;
         let described: Vec<String> = schema.domains.iter().map(described).collect();
         let questions: Vec<Question<'_>> = described.iter().map(|text| Question { item: None, text }).collect();

@@ -20,7 +20,7 @@ use contract::label::ConfidenceSource;
 use contract::model::ModelFinding;
 use contract::{CallError, ItemId};
 use learn::calibration::Calibration;
-use models::{CancelToken, ItemError};
+use models::{CancelToken, ItemError, most_probable};
 
 pub use calibrated::{Calibrated, base_version, calibration_of, version_with};
 pub(crate) use calibrated::{LEVEL, estimate, fit_calibration, share_estimate};
@@ -75,19 +75,8 @@ impl Opinion {
     /// The most probable domain's position and its probability; the first one of equals.
     #[must_use]
     pub fn best(&self) -> (usize, f32) {
-        best(&self.probabilities)
+        most_probable(&self.probabilities)
     }
-}
-
-/// Position and value of the largest number; the first one of equals.
-pub(crate) fn best(probabilities: &[f32]) -> (usize, f32) {
-    let mut best = (0, f32::NEG_INFINITY);
-    for (index, &probability) in probabilities.iter().enumerate() {
-        if probability > best.1 {
-            best = (index, probability);
-        }
-    }
-    best
 }
 
 /// What a run of a labeller cost.

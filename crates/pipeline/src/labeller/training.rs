@@ -20,7 +20,7 @@ use super::calibrated::{fit_calibration, share_estimate};
 use super::novelty::{Strangeness, strangeness};
 use super::open::Bench;
 use super::vectors::Vectors;
-use super::{Known, Question, best};
+use super::{Known, Question};
 use crate::job::Stop;
 
 /// Fewest examples that a classifier is trained on.
@@ -324,12 +324,7 @@ fn head_of(material: &Material, learned: Learned) -> Head {
 }
 
 fn right(known: &Known) -> u64 {
-    known
-        .rows
-        .chunks_exact(known.domains)
-        .zip(&known.truth)
-        .filter(|(row, truth)| best(row).0 == **truth as usize)
-        .count() as u64
+    known.verdicts().filter(|(_, right)| *right).count() as u64
 }
 
 fn missing(schema: &Schema, targets: &[u32]) -> Vec<String> {
