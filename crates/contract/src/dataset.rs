@@ -17,6 +17,87 @@ pub enum DatasetFormat {
     Csv,
     /// Apache Parquet.
     Parquet,
+    /// A folder as Hugging Face's `datasets` expects it: `README.md` (the dataset card) and Parquet under `data/`.
+    HuggingFace,
+}
+
+/// What decides which samples are held out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SplitBy {
+    /// Chance, with every domain keeping its share.
+    #[default]
+    Chance,
+    /// Time: the latest samples are eval. Samples without a time are train.
+    Time,
+}
+
+/// How domains of different sizes are balanced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Balance {
+    /// Not.
+    #[default]
+    None,
+    /// Every domain is cut to the size of the smallest that is kept.
+    Smallest,
+    /// Each sample has a weight: the mean size of a domain divided by that of its own, so that weights are 1 on average.
+    Weights,
+    /// Samples of small domains are repeated in train, up to the size of the largest.
+    Oversample,
+}
+
+impl<'de> Deserialize<'de> for Balance {
+    /// Reads the name; `true` and `false` stood for [`Balance::Smallest`] and [`Balance::None`] in datasets written before.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, rename_all = "snake_case")]
+        enum Form {
+            Flag(bool),
+            Name(Name),
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Name {
+            None,
+            Smallest,
+            Weights,
+            Oversample,
+        }
+        Ok(match Form::deserialize(deserializer)? {
+            Form::Flag(false) | Form::Name(Name::None) => Balance::None,
+            Form::Flag(true) | Form::Name(Name::Smallest) => Balance::Smallest,
+            Form::Name(Name::Weights) => Balance::Weights,
+            Form::Name(Name::Oversample) => Balance::Oversample,
+        })
+    }
+}
+
+/// A span of time whose samples stay together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeSpan {
+    /// An hour, UTC.
+    Hour,
+    /// A day, UTC.
+    Day,
+    /// A week from Monday, UTC.
+    Week,
+    /// A calendar month, UTC.
+    Month,
+}
+
+/// Where synthetics may stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Synthetics {
+    /// In train alone; those whose parent is in eval are left out.
+    #[default]
+    Train,
+    /// Beside their parent.
+    Both,
+    /// Nowhere.
+    LeftOut,
 }
 
 /// How train and eval are made; the defaults are the product's.
@@ -31,8 +112,25 @@ pub struct SplitSettings {
     pub min_per_domain: u64,
     /// At most so many of each domain.
     pub max_per_domain: Option<u64>,
-    /// Cut every domain to the size of the smallest that is kept.
-    pub balance: bool,
+    /// How domains of different sizes are balanced.
+    pub balance: Balance,
+    /// What decides which samples are held out.
+    pub split_by: SplitBy,
+    /// So many folds (2 to 20) beside train and eval: each a pair of train and eval whose evals together are all samples.
+    pub folds: Option<u32>,
+    /// Near-duplicates stay on one side: texts whose sets of character 5-grams have at least this Jaccard similarity, in (0, 1];
+    /// `None` looks at equal texts alone.
+    pub near_duplicates: Option<f64>,
+    /// All samples of a user stay on one side.
+    pub group_users: bool,
+    /// All samples of a span of time stay on one side.
+    pub group_time: Option<TimeSpan>,
+    /// Where synthetics may stand.
+    pub synthetics: Synthetics,
+    /// Rows of a file at most; what is more goes into further files (`train-00000-of-00003.jsonl`).
+    pub shard_rows: Option<u64>,
+    /// Bytes of a file at most, but one row at least.
+    pub shard_bytes: Option<u64>,
     /// Seed of the split.
     pub seed: u64,
     /// Take confident predictions (of items nobody decided on).
@@ -41,6 +139,8 @@ pub struct SplitSettings {
     pub include_unchecked: bool,
     /// Format of the files.
     pub format: DatasetFormat,
+    /// In CSV, begins cells that a spreadsheet would take for a formula with an apostrophe.
+    pub formula_safe: bool,
 }
 
 impl Default for SplitSettings {
@@ -50,11 +150,20 @@ impl Default for SplitSettings {
             min_eval: 50,
             min_per_domain: 5,
             max_per_domain: None,
-            balance: false,
+            balance: Balance::None,
+            split_by: SplitBy::Chance,
+            folds: None,
+            near_duplicates: Some(0.8),
+            group_users: false,
+            group_time: None,
+            synthetics: Synthetics::Train,
+            shard_rows: None,
+            shard_bytes: None,
             seed: 42,
             include_confident: true,
             include_unchecked: true,
             format: DatasetFormat::Jsonl,
+            formula_safe: false,
         }
     }
 }
@@ -101,6 +210,27 @@ pub enum SplitNote {
         /// What there is.
         used: u64,
     },
+    /// A group (near-duplicates, a user, a span of time) is so large that a domain's share of eval is off by more than one sample.
+    GroupTooLarge {
+        /// The domain.
+        domain: String,
+        /// Eval samples by the share asked for.
+        asked: u64,
+        /// Eval samples that it has.
+        used: u64,
+        /// Samples of the domain in its largest group.
+        largest: u64,
+    },
+    /// Samples without a time, which a split by time puts into train.
+    WithoutTime {
+        /// How many.
+        samples: u64,
+    },
+    /// Synthetics that were left out.
+    SyntheticsLeftOut {
+        /// How many.
+        samples: u64,
+    },
     /// Texts that stand there several times with different labels, none of which prevails, were left out.
     ConflictsLeftOut {
         /// How many texts.
@@ -126,6 +256,14 @@ pub struct SplitPreview {
     pub unchecked: u64,
     /// Items that wait for review and are therefore not in.
     pub waiting: u64,
+    /// Groups of several samples that stay together, and the samples in them.
+    pub groups: u64,
+    /// Samples in such groups.
+    pub grouped: u64,
+    /// Train and eval samples of each fold, where folds were asked for.
+    pub folds: Vec<(u64, u64)>,
+    /// Train rows that repeat a sample, where small domains are oversampled.
+    pub repeated: u64,
     /// What the person should know.
     pub notes: Vec<SplitNote>,
 }
@@ -149,7 +287,8 @@ pub struct DatasetSummary {
     pub version: Option<String>,
 }
 
-/// One sample as it stands in `train.jsonl` and `eval.jsonl` (fields in this order).
+/// One sample as it stands in `train.jsonl` and `eval.jsonl` (fields in this order). Every field is always there, so that
+/// train and eval have one type in every reader; see the fields for what stands for "none".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// Stable key: hex of the hash of the normalised text.
@@ -162,10 +301,71 @@ pub struct Sample {
     pub origin: String,
     /// Confidence of the prediction, where there is one.
     pub confidence: Option<f32>,
+    /// Who decided, where a person did; else empty.
+    #[serde(default)]
+    pub decided_by: String,
+    /// When (RFC 3339, UTC, milliseconds); else empty.
+    #[serde(default)]
+    pub decided_at: String,
     /// File name of the source.
     pub source: String,
     /// Row in that file.
     pub row: u64,
+    /// Id of the sample that a synthetic was made from; else empty.
+    #[serde(default)]
+    pub parent: String,
+    /// Weight in training; written where weights were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+}
+
+/// Counts over a dataset's samples that tell its quality.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QualityReport {
+    /// Characters of the texts: least, mean, median, most.
+    pub length: LengthReport,
+    /// Samples by language (ISO 639-3 code; `und` where it can't be told).
+    pub languages: BTreeMap<String, u64>,
+    /// Samples by confidence in tenths: `[0.0, 0.1)` … `[0.9, 1.0]`.
+    pub confidences: Vec<u64>,
+    /// Samples without a confidence.
+    pub without_confidence: u64,
+    /// Samples that are synthetic.
+    pub synthetics: u64,
+    /// Items that were left out because their text stands there already.
+    pub duplicates: u64,
+    /// Groups of near-duplicates and the samples in them, where they were looked for.
+    pub near_duplicates: Option<(u64, u64)>,
+    /// Agreement of reviewers, where several decided on the same items.
+    pub agreement: Option<Agreement>,
+}
+
+/// Lengths of texts, characters.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LengthReport {
+    /// Shortest.
+    pub min: u64,
+    /// Mean.
+    pub mean: f64,
+    /// Median.
+    pub median: u64,
+    /// Longest.
+    pub max: u64,
+}
+
+/// How far reviewers agree on the items that several of them decided on.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Agreement {
+    /// Krippendorff's alpha for nominal labels, in [-1, 1].
+    pub alpha: f64,
+    /// Share of pairs of decisions on an item that agree.
+    pub agreeing: f64,
+    /// Items that several decided on.
+    pub items: u64,
+    /// Reviewers.
+    pub reviewers: u64,
 }
 
 /// `metadata.json` beside a dataset's files.
@@ -189,6 +389,9 @@ pub struct DatasetMetadata {
     pub input_hash: String,
     /// SHA-256 of each data file, hex, by name.
     pub files: BTreeMap<String, String>,
+    /// Quality.
+    #[serde(default)]
+    pub quality: QualityReport,
 }
 
 /// A source's part in a dataset.

@@ -178,6 +178,24 @@ codes! {
     VersionDamaged,
     /// Nothing changed since the last version. `version`.
     VersionUnchanged,
+    /// The version's rows lie in an archive. `version`.
+    VersionArchived,
+    /// No such tag. `tag`.
+    TagMissing,
+    /// A tag that is no name for one. `tag`.
+    TagInvalid,
+    /// A beginning of an id that several versions share. `version`.
+    VersionAmbiguous,
+    /// Two versions that don't come from one. `first`, `second`.
+    MergeUnrelated,
+    /// Conflicts that nobody has resolved. `count`.
+    MergeConflicts,
+    /// No sample with that id or text in any version. `sample`.
+    SampleMissing,
+    /// An exported file that is not to be trusted. `detail`.
+    ExportHostile,
+    /// Another process works on the version store. `detail`.
+    VersionsBusy,
     // The rest
     /// A value out of its range. `name`, `value`, `detail`.
     ArgumentInvalid,

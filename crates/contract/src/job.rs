@@ -8,7 +8,10 @@ use crate::dataset::DatasetSummary;
 use crate::label::LabelReport;
 use crate::labeller::TrainingReport;
 use crate::source::ImportReport;
-use crate::version::{CheckoutReport, VersionSummary};
+use crate::version::{
+    ArchiveReport, CheckReport, CheckoutReport, CollectReport, CommitReport, ExportReport, ImportVersionsReport, RepairReport, StatusChange,
+    VerifyReport, ViewReport,
+};
 use crate::{CallError, JobId, UnixMillis, call::call};
 
 /// What a job does.
@@ -31,6 +34,30 @@ pub enum JobKind {
     Calibrate,
     /// Compares two labellers.
     Compare,
+    /// Commits an old version anew.
+    Rollback,
+    /// Merges two versions.
+    Merge,
+    /// Looks whether a version's promises hold.
+    Check,
+    /// Gives a version a status.
+    Status,
+    /// Lays versions out as folders.
+    View,
+    /// Rehashes the version store.
+    Verify,
+    /// Puts damaged parts of the version store right.
+    Repair,
+    /// Removes what no version needs.
+    Collect,
+    /// Moves versions to archives.
+    Archive,
+    /// Brings an archived version back.
+    Restore,
+    /// Writes versions into a file.
+    ExportVersions,
+    /// Takes versions over from a file.
+    ImportVersions,
 }
 
 /// Where a job stands.
@@ -72,11 +99,11 @@ pub enum JobResult {
     /// A report for each file imported.
     Import(Vec<ImportReport>),
     /// Labelling.
-    Label(LabelReport),
+    Label(Box<LabelReport>),
     /// A dataset.
     Write(Box<DatasetSummary>),
-    /// A version.
-    Commit(VersionSummary),
+    /// A version: committed, rolled back to, merged or restored.
+    Commit(Box<CommitReport>),
     /// A checkout.
     Checkout(CheckoutReport),
     /// A trained classifier.
@@ -85,6 +112,24 @@ pub enum JobResult {
     Calibrate(Box<CalibrationReport>),
     /// A comparison.
     Compare(Box<Comparison>),
+    /// Promises.
+    Check(Box<CheckReport>),
+    /// A change of status.
+    Status(Box<StatusChange>),
+    /// A view.
+    View(ViewReport),
+    /// What verifying found.
+    Verify(VerifyReport),
+    /// A repair.
+    Repair(RepairReport),
+    /// What was cleared away.
+    Collect(CollectReport),
+    /// What was archived.
+    Archive(ArchiveReport),
+    /// What was exported.
+    ExportVersions(ExportReport),
+    /// What was taken over.
+    ImportVersions(ImportVersionsReport),
 }
 
 /// A job as it is now; also the event that the shells get.

@@ -57,7 +57,11 @@ codes! {
         Ragged = 0, BadEncoding = 1, NulByte = 2, CellTooLarge = 3, Empty = 4, TooShort = 5, TooLong = 6, Duplicate = 7,
         OverLimit = 8,
     }
-    JobKind { Import = 0, Label = 1, Write = 2, Commit = 3, Checkout = 4, Train = 5, Calibrate = 6, Compare = 7, }
+    JobKind {
+        Import = 0, Label = 1, Write = 2, Commit = 3, Checkout = 4, Train = 5, Calibrate = 6, Compare = 7, Rollback = 8, Merge = 9,
+        Check = 10, Status = 11, View = 12, Verify = 13, Repair = 14, Collect = 15, Archive = 16, Restore = 17,
+        ExportVersions = 18, ImportVersions = 19,
+    }
     JobState {
         Queued = 0, Running = 1, Cancelling = 2, Done = 3, Failed = 4, Cancelled = 5, Interrupted = 6,
     }

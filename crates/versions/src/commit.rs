@@ -101,18 +101,22 @@ impl VersionStore {
         let (train, eval) = (content.counts["train.jsonl"], content.counts["eval.jsonl"]);
         let summary = VersionSummary {
             version: number.to_string(),
-            tag: request.tag.map(str::to_owned),
+            tags: request.tag.map(str::to_owned).into_iter().collect(),
             message: request.message.to_owned(),
             author: request.author.to_owned(),
             committed: request.committed,
-            parent: before,
+            parents: before.into_iter().collect(),
             train,
             eval,
             domains: content.domains.len() as u64,
-            added: difference.added,
-            removed: difference.removed,
-            relabelled: difference.relabelled,
+            changes: contract::version::ChangeCounts {
+                added: difference.added,
+                removed: difference.removed,
+                relabelled: difference.relabelled,
+                ..Default::default()
+            },
             stored_bytes: content.stored,
+            ..VersionSummary::default()
         };
         let path = self.manifest_path(&summary.version);
         let manifest = Manifest {

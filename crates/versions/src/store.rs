@@ -59,9 +59,14 @@ impl VersionStore {
         })?;
         Ok(VersionDetail {
             summary: manifest.summary,
-            domains: manifest.domains,
-            mean_length: manifest.mean_length,
-            metadata,
+            statistics: contract::version::VersionStatistics {
+                domains: manifest.domains,
+                ..contract::version::VersionStatistics::default()
+            },
+            files: Vec::new(),
+            checks: contract::version::Checks::default(),
+            checked: None,
+            metadata: Some(metadata),
         })
     }
 
@@ -75,7 +80,7 @@ impl VersionStore {
         }
         for number in numbers {
             let manifest = self.read(number)?;
-            if manifest.summary.tag.as_deref() == Some(version) {
+            if manifest.summary.tags.iter().any(|tag| tag == version) {
                 return Ok(manifest);
             }
         }

@@ -16,7 +16,11 @@ impl Handle for StartCommit {
             let error = CallError::new(ErrorCode::ArgumentInvalid);
             return Err(error.with("name", "message").with("value", "").with("detail", ""));
         }
-        let dataset = project.store().dataset(self.dataset)?.id;
+        let asked = match self.source {
+            contract::version::CommitSource::Dataset(dataset) => Some(dataset),
+            _ => None,
+        };
+        let dataset = project.store().dataset(asked)?.id;
         let author = Some(self.author.trim().to_owned()).filter(|author| !author.is_empty());
         let author = author.unwrap_or_else(|| winnow.person().settings().reviewer);
         let tag = self.tag.map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty());

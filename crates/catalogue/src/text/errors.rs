@@ -244,9 +244,34 @@ errors! {
         "Choose another tag.", "Выберите другой.";
     VersionDamaged(version: text, detail: text): "Version {version} does not match its hashes: {detail}.",
         "Содержимое версии {version} не совпадает с её хешами: {detail}.";
-        "Restore the project's folder “versions” from a copy.", "Восстановите папку versions проекта из резервной копии.";
+        "Verify the store, then repair it from an exported copy.",
+        "Проверьте хранилище и почините его из выгруженной копии." => "winnow version DIR verify | repair --from FILE";
     VersionUnchanged(version: text): "Nothing has changed since version {version}.", "С версии {version} ничего не изменилось.";
         "Write a new dataset first.", "Сначала запишите новый датасет.";
+    VersionArchived(version: text): "The rows of version {version} lie in an archive.", "Строки версии {version} лежат в архиве.";
+        "Restore the version first.", "Сначала верните версию из архива." => "winnow version DIR restore V";
+    TagMissing(tag: text): "There is no tag “{tag}”.", "Тега «{tag}» нет.";
+        "Look at the list of versions.", "Посмотрите список версий." => "winnow version DIR list";
+    TagInvalid(tag: text): "“{tag}” can't be a tag.", "«{tag}» не может быть тегом.";
+        "Use 1 to 100 characters without blanks and slashes, not a number like 1.2.0, and not “current”.",
+        "Подойдут от 1 до 100 символов без пробелов и косых черт; не номер вроде 1.2.0 и не «current».";
+    VersionAmbiguous(version: text): "Several versions begin with “{version}”.", "С «{version}» начинается несколько версий.";
+        "Write more of the id, or the number.", "Напишите больше знаков или номер версии.";
+    MergeUnrelated(first: text, second: text): "Versions {first} and {second} don't come from a common version.",
+        "У версий {first} и {second} нет общей предшествующей версии.";
+        "Choose two versions of one history.", "Выберите две версии с общей историей.";
+    MergeConflicts(count: number): "Both sides changed the same samples to different ends: {count}.",
+        "Обе стороны по-разному изменили одни и те же примеры: {count}.";
+        "Decide on each conflict, or say which side all others take.",
+        "Решите каждый конфликт или укажите сторону для остальных." => "--resolve FILE | --take ours|theirs";
+    SampleMissing(sample: text): "No version has a sample “{sample}”.", "Примера «{sample}» нет ни в одной версии.";
+        "Give a sample's id or its whole text.", "Укажите идентификатор примера или весь его текст.";
+    ExportHostile(detail: text): "The file is not a whole export of versions: {detail}.",
+        "Это не целая выгрузка версий: {detail}.";
+        "Nothing was taken from it. Ask for a new copy.", "Из неё ничего не взято. Попросите новую копию.";
+    VersionsBusy(detail: text): "Another process works on the version store: {detail}.",
+        "С хранилищем версий работает другой процесс: {detail}.";
+        "Wait until it is done and try again.", "Дождитесь его окончания и повторите.";
     // The rest
     ArgumentInvalid(name: text, value: text, detail: text): "The value “{value}” of “{name}” does not fit: {detail}.",
         "Значение «{value}» параметра «{name}» не подходит: {detail}.";

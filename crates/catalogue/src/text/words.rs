@@ -82,6 +82,18 @@ worded! {
         Label => JobLabel,
         Write => JobWrite,
         Commit => JobCommit,
+        Rollback => JobRollback,
+        Merge => JobMerge,
+        Check => JobCheck,
+        Status => JobStatus,
+        View => JobView,
+        Verify => JobVerify,
+        Repair => JobRepair,
+        Collect => JobCollect,
+        Archive => JobArchive,
+        Restore => JobRestore,
+        ExportVersions => JobExportVersions,
+        ImportVersions => JobImportVersions,
         Checkout => JobCheckout,
         Train => JobTrain,
         Calibrate => JobCalibrate,
@@ -128,6 +140,7 @@ worded! {
         Jsonl => FormatJsonl,
         Csv => FormatCsv,
         Parquet => FormatParquet,
+        HuggingFace => FormatHuggingFace,
     }
     ColumnKind {
         Text => ColumnText,
@@ -189,6 +202,18 @@ texts! {
     JobLabel: "Labelling", "Разметка";
     JobWrite: "Writing a dataset", "Запись датасета";
     JobCommit: "Committing a version", "Создание версии";
+    JobRollback: "Rolling back", "Откат";
+    JobMerge: "Merging versions", "Слияние версий";
+    JobCheck: "Checking promises", "Проверка обещаний";
+    JobStatus: "Changing a status", "Смена статуса";
+    JobView: "Laying versions out", "Раскладка версий по папкам";
+    JobVerify: "Verifying the version store", "Проверка хранилища версий";
+    JobRepair: "Repairing the version store", "Починка хранилища версий";
+    JobCollect: "Clearing the version store", "Очистка хранилища версий";
+    JobArchive: "Archiving versions", "Архивация версий";
+    JobRestore: "Restoring a version", "Возврат версии из архива";
+    JobExportVersions: "Exporting versions", "Выгрузка версий";
+    JobImportVersions: "Importing versions", "Загрузка версий";
     JobCheckout: "Checkout", "Выгрузка версии";
     JobTrain: "Training a classifier", "Обучение классификатора";
     JobCalibrate: "Calibrating confidence", "Калибровка уверенности";
@@ -225,6 +250,7 @@ texts! {
     FormatCsv: "CSV", "CSV";
     FormatJson: "JSON", "JSON";
     FormatJsonl: "JSON Lines", "JSON Lines";
+    FormatHuggingFace: "Hugging Face folder", "Папка Hugging Face";
     FormatParquet: "Parquet", "Parquet";
 
     ColumnText: "text", "текст";
@@ -258,6 +284,12 @@ texts! {
     note_eval_below_minimum(needed: number, used: samples):
         "Too few items for an eval of {needed}: half of them went there, {used}.",
         "Элементов мало для eval в {needed}: туда ушла половина, {used}.";
+    note_group_too_large(domain: text, used: samples, asked: number, largest: number):
+        "“{domain}” has {used} in eval instead of {asked}: samples that must stay together are too many (up to {largest}).",
+        "В eval у класса «{domain}» {used} вместо {asked}: неделимая группа слишком велика (до {largest}).";
+    note_without_time(samples: samples):
+        "Without a time, and therefore in train: {samples}.", "Без времени, поэтому в train: {samples}.";
+    note_synthetics_left_out(samples: samples): "Synthetics left out: {samples}.", "Синтетика не вошла: {samples}.";
     note_conflicts_left_out(texts: number):
         "Texts left out because their labels contradict each other: {texts}. Decide on them to take them in.",
         "Не вошли тексты с противоречивыми метками: {texts}. Примите решение по ним, чтобы они вошли.";
@@ -273,6 +305,11 @@ pub fn split_note(lang: Language, note: &SplitNote) -> String {
         SplitNote::EvalRaised { asked, used } => Text::note_eval_raised(lang, *asked, *used),
         SplitNote::EvalBelowMinimum { needed, used } => Text::note_eval_below_minimum(lang, *needed, *used),
         SplitNote::ConflictsLeftOut { texts } => Text::note_conflicts_left_out(lang, *texts),
+        SplitNote::GroupTooLarge { domain, asked, used, largest } => {
+            Text::note_group_too_large(lang, domain, *used, *asked, *largest)
+        }
+        SplitNote::WithoutTime { samples } => Text::note_without_time(lang, *samples),
+        SplitNote::SyntheticsLeftOut { samples } => Text::note_synthetics_left_out(lang, *samples),
     }
 }
 

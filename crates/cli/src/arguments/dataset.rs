@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use contract::dataset::{DatasetFormat, SplitSettings};
+use contract::dataset::{Balance, DatasetFormat, SplitSettings};
 use contract::version::Increment;
 
 use super::share;
@@ -49,7 +49,7 @@ impl Split {
             min_eval: self.min_eval,
             min_per_domain: self.min_per_domain,
             max_per_domain: self.max_per_domain,
-            balance: self.balance,
+            balance: if self.balance { Balance::Smallest } else { Balance::None },
             seed: self.seed,
             include_confident: !self.without_predictions,
             include_unchecked: !self.without_unchecked,
@@ -58,6 +58,7 @@ impl Split {
                 DatasetFormatName::Csv => DatasetFormat::Csv,
                 DatasetFormatName::Parquet => DatasetFormat::Parquet,
             },
+            ..SplitSettings::default()
         }
     }
 }

@@ -30,7 +30,7 @@ pub fn label_items(
 ) -> Result<(LabelReport, JobStatus), Failure> {
     let status = session.run(StartLabelling { project: session.project(), model, scope, thresholds, budget })?;
     match &status.result {
-        Some(JobResult::Label(report)) => Ok((report.clone(), status)),
+        Some(JobResult::Label(report)) => Ok((*report.clone(), status)),
         _ => Ok((LabelReport::default(), status)),
     }
 }

@@ -4,7 +4,7 @@ use catalogue::Language;
 use contract::DatasetId;
 use contract::job::JobResult;
 use contract::settings::GetSettings;
-use contract::version::{GetVersion, ListVersions, StartCheckout, StartCommit, VersionSummary};
+use contract::version::{CommitSource, GetVersion, ListVersions, StartCheckout, StartCommit, VersionSummary};
 
 use crate::arguments::{Commit, Version, VersionAction};
 use crate::failure::Failure;
@@ -29,7 +29,7 @@ pub fn version(lang: Language, version: &Version) -> Result<Reply, Failure> {
             Reply::new(&detail, report::versions::detail(lang, &detail))
         }
         VersionAction::Checkout { version, to } => {
-            let status = session.run(StartCheckout { project, version: version.clone(), to: path_text(to)? })?;
+            let status = session.run(StartCheckout { project, version: version.clone(), to: path_text(to)?, ..StartCheckout::default() })?;
             match status.result {
                 Some(JobResult::Checkout(report)) => Reply::new(&report, report::versions::checked_out(lang, &report)),
                 _ => Err(Failure::defect(&"no checkout")),
@@ -50,14 +50,15 @@ pub fn commit_dataset(
     };
     let status = session.run(StartCommit {
         project: session.project(),
-        dataset,
+        source: dataset.map_or(CommitSource::Latest, CommitSource::Dataset),
         message: commit.message.clone(),
         author,
         tag: commit.tag.clone(),
         increment: commit.increment.contract(),
+        ..StartCommit::default()
     })?;
     match status.result {
-        Some(JobResult::Commit(version)) => Ok(version),
+        Some(JobResult::Commit(report)) => Ok(report.version),
         _ => Err(Failure::defect(&"no version")),
     }
 }

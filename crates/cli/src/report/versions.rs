@@ -12,8 +12,9 @@ use crate::output::excerpt;
 pub fn committed(lang: Language, version: &VersionSummary) -> String {
     let mut text = Text::version_committed(lang, &version.version, &excerpt(&version.message, 200));
     let _ = write!(text, "\n{}", Text::version_size(lang, version.train, version.eval, version.domains));
-    if let Some(parent) = &version.parent {
-        let changes = Text::version_changes(lang, parent, version.added, version.removed, version.relabelled);
+    if let Some(parent) = version.parents.first() {
+        let changes = &version.changes;
+        let changes = Text::version_changes(lang, parent, changes.added, changes.removed, changes.relabelled);
         let _ = write!(text, "\n{changes}");
     }
     let _ = write!(text, "\n{}", Text::version_stored(lang, version.stored_bytes));
@@ -38,10 +39,10 @@ pub fn list(lang: Language, versions: &[VersionSummary]) -> String {
     for version in versions {
         table.row([
             version.version.clone(),
-            excerpt(version.tag.as_deref().unwrap_or("—"), 30),
+            excerpt(&version.tags.join(", "), 30),
             number(lang, version.train),
             number(lang, version.eval),
-            format!("+{} −{} ~{}", version.added, version.removed, version.relabelled),
+            format!("+{} −{} ~{}", version.changes.added, version.changes.removed, version.changes.relabelled),
             moment(lang, version.committed),
             excerpt(&version.author, 30),
             excerpt(&version.message, 60),
@@ -55,21 +56,22 @@ pub fn detail(lang: Language, version: &VersionDetail) -> String {
     let summary = &version.summary;
     let mut text = facts([
         (t(lang, Text::HeadVersion), summary.version.clone()),
-        (t(lang, Text::HeadTag), excerpt(summary.tag.as_deref().unwrap_or("—"), 60)),
+        (t(lang, Text::HeadTag), excerpt(&summary.tags.join(", "), 60)),
         (t(lang, Text::HeadMessage), excerpt(&summary.message, 400)),
         (t(lang, Text::HeadAuthor), excerpt(&summary.author, 60)),
         (t(lang, Text::HeadCommitted), moment(lang, summary.committed)),
         (t(lang, Text::FactTrain), number(lang, summary.train)),
         (t(lang, Text::FactEval), number(lang, summary.eval)),
-        (t(lang, Text::FactMeanLength), decimal(lang, version.mean_length, 1)),
+        (t(lang, Text::FactMeanLength), decimal(lang, version.statistics.mean_length(), 1)),
         (t(lang, Text::FactStored), file_size(lang, summary.stored_bytes)),
     ]);
-    if let Some(parent) = &summary.parent {
-        let changes = Text::version_changes(lang, parent, summary.added, summary.removed, summary.relabelled);
+    if let Some(parent) = summary.parents.first() {
+        let changes = &summary.changes;
+        let changes = Text::version_changes(lang, parent, changes.added, changes.removed, changes.relabelled);
         let _ = writeln!(text, "{changes}");
     }
     let mut table = Table::new(&[(t(lang, Text::HeadDomain), false), ("train", true), ("eval", true)]);
-    for (domain, (train, eval)) in &version.domains {
+    for (domain, (train, eval)) in &version.statistics.domains {
         table.row([excerpt(domain, 60), number(lang, *train), number(lang, *eval)]);
     }
     format!("{text}\n{table}")

@@ -260,7 +260,7 @@ fn work(workplace: &Workplace, record: JobRecord, cancel: CancelToken) -> Result
         JobParameters::Import { files } => crate::import::import(store, control, &files).map(JobResult::Import),
         JobParameters::Label { model, scope, thresholds, budget, .. } => {
             let request = crate::label::LabelRequest { model: &model, scope: &scope, thresholds, budget };
-            crate::label::label(&workplace.bench(), control, &request).map(JobResult::Label)
+            crate::label::label(&workplace.bench(), control, &request).map(|report| JobResult::Label(Box::new(report)))
         }
         JobParameters::Train { model, .. } => train(workplace, control, &model).map(JobResult::Train),
         JobParameters::Calibrate { model, limit, trust_labels, .. } => {
@@ -279,7 +279,9 @@ fn work(workplace: &Workplace, record: JobRecord, cancel: CancelToken) -> Result
         }
         JobParameters::Commit { dataset, message, author, tag, increment } => {
             let request = crate::version::Commit { dataset, message, author, tag, increment };
-            crate::version::commit(store, control, &request).map(JobResult::Commit)
+            crate::version::commit(store, control, &request).map(|version| {
+                JobResult::Commit(Box::new(contract::version::CommitReport { version, report: None }))
+            })
         }
         JobParameters::Checkout { version, to } => {
             crate::version::checkout(store, control, &version, &PathBuf::from(to)).map(JobResult::Checkout)

@@ -51,7 +51,7 @@ impl<'a> Batch<'a> {
         let report = match control.result() {
             // What failed or was left is tried again.
             Some(JobResult::Label(report)) => {
-                let again = LabelReport { failed: 0, last_failure: None, ..report.clone() };
+                let again = LabelReport { failed: 0, last_failure: None, ..*report.clone() };
                 LabelReport { paused: None, ended_by: None, left: 0, ..again }
             }
             _ => LabelReport { model: model.to_owned(), ..LabelReport::default() },
@@ -115,7 +115,7 @@ impl<'a> Batch<'a> {
         self.stored = now;
         let control = &mut *self.control;
         let mut progress = |report: &LabelReport| {
-            control.measure(report.labelled + report.failed, total, None, Some(JobResult::Label(report.clone())))
+            control.measure(report.labelled + report.failed, total, None, Some(JobResult::Label(Box::new(report.clone()))))
         };
         if waiting.is_empty() {
             let progress = progress(&self.report);

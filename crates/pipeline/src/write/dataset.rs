@@ -150,6 +150,7 @@ impl Draft<'_> {
             models: tally.models.clone(),
             input_hash: self.input_hash.clone(),
             files,
+            quality: contract::dataset::QualityReport::default(),
         };
         let json = serde_json::to_vec_pretty(&metadata)
             .map_err(|error| CallError::new(ErrorCode::Internal).with("detail", error))?;
@@ -180,6 +181,10 @@ fn to_sample(item: TrustedItem, source: &str) -> Sample {
         confidence: item.confidence,
         source: source.to_owned(),
         row: item.row,
+        decided_by: String::new(),
+        decided_at: String::new(),
+        parent: String::new(),
+        weight: None,
     }
 }
 

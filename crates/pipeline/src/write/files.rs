@@ -43,7 +43,7 @@ pub(crate) fn extension(format: DatasetFormat) -> &'static str {
     match format {
         DatasetFormat::Jsonl => "jsonl",
         DatasetFormat::Csv => "csv",
-        DatasetFormat::Parquet => "parquet",
+        DatasetFormat::Parquet | DatasetFormat::HuggingFace => "parquet",
     }
 }
 
@@ -58,7 +58,7 @@ impl SampleFile {
                 writer.write_record(["id", "text", "label", "origin", "confidence", "source", "row"])?;
                 Self::Csv(Box::new(writer))
             }
-            DatasetFormat::Parquet => {
+            DatasetFormat::Parquet | DatasetFormat::HuggingFace => {
                 let schema = Arc::new(parse_message_type(SCHEMA).map_err(other)?);
                 let level = ZstdLevel::try_new(3).map_err(other)?;
                 let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).build();

@@ -177,7 +177,7 @@ fn sizes(
         }
         *size = (*size).min(settings.max_per_domain.unwrap_or(u64::MAX));
     }
-    if settings.balance {
+    if settings.balance == contract::dataset::Balance::Smallest {
         let smallest = sizes.iter().copied().filter(|size| *size > 0).min().unwrap_or(0);
         for size in &mut sizes {
             *size = (*size).min(smallest);

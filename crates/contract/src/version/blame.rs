@@ -1,0 +1,54 @@
+//! The history of one sample.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ChangeKind, SampleSide};
+use crate::{UnixMillis, call::call};
+
+/// Asks for the history of a sample through the ancestors of a version.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BlameSample {
+    /// The project's folder.
+    pub project: String,
+    /// The sample's id, or its whole text.
+    pub sample: String,
+    /// The version whose history is looked through; all versions when `None`.
+    #[serde(default)]
+    pub version: Option<String>,
+}
+
+/// Answer of [`BlameSample`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Blame {
+    /// The sample's id.
+    pub id: String,
+    /// What happened to it, oldest first: an entry for each version in which it appeared, changed or went.
+    pub entries: Vec<BlameEntry>,
+    /// Versions that hold it, oldest first.
+    pub versions: Vec<String>,
+    /// Versions whose rows lie in an archive and were not looked at.
+    pub archived: Vec<String>,
+}
+
+/// What a version did to a sample.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BlameEntry {
+    /// The version.
+    pub version: String,
+    /// Its author.
+    pub author: String,
+    /// Its message.
+    pub message: String,
+    /// When it was committed.
+    pub committed: UnixMillis,
+    /// How the sample changed against the version before.
+    pub kinds: Vec<ChangeKind>,
+    /// The sample before.
+    pub before: Option<SampleSide>,
+    /// The sample in this version.
+    pub after: Option<SampleSide>,
+}
+
+call! {
+    BlameSample => Blame, "blame_sample";
+}
