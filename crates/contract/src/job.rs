@@ -9,8 +9,8 @@ use crate::label::LabelReport;
 use crate::labeller::TrainingReport;
 use crate::source::ImportReport;
 use crate::version::{
-    ArchiveReport, CheckReport, CheckoutReport, CollectReport, CommitReport, ExportReport, ImportVersionsReport, RepairReport, StatusChange,
-    VerifyReport, ViewReport,
+    ArchiveReport, CheckReport, CheckoutReport, CollectReport, CommitReport, ExportReport, ImportVersionsReport,
+    RepairReport, StatusChange, VerifyReport, ViewReport,
 };
 use crate::{CallError, JobId, UnixMillis, call::call};
 

@@ -48,7 +48,8 @@ pub fn commit(store: &Store, control: &mut JobControl, commit: &Commit) -> Resul
         watched(control, total, |watch| VersionStore::open(&store.folder().versions()).commit(&request, watch))?;
     store.record_version(&summary, Some(commit.dataset))?;
     let done = summary.train + summary.eval;
-    let result = JobResult::Commit(Box::new(contract::version::CommitReport { version: summary.clone(), report: None }));
+    let result =
+        JobResult::Commit(Box::new(contract::version::CommitReport { version: summary.clone(), report: None }));
     let progress = control.measure(done, Some(done), None, Some(result));
     store.save_job_progress(control.job(), &progress)?;
     control.publish();

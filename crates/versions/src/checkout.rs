@@ -1,102 +1,124 @@
 //! Checking a version out to a folder.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use contract::version::CheckoutReport;
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::commit::hex;
+use crate::disk::temporary;
+use crate::hash::hex;
 use crate::manifest::{FileRef, Manifest};
-use crate::{Progress, VersionError, VersionStore, durable};
+use crate::objects::Objects;
+use crate::store::{read_list, summarise};
+use crate::{Progress, VersionError, VersionStore};
+
+/// Chunks that are unpacked at a time.
+const BATCH: usize = 64;
 
 impl VersionStore {
-    /// Writes `train.jsonl`, `eval.jsonl` and `metadata.json` of a version (number or tag) to `to`, which must be
-    /// missing or empty. Every chunk's and every file's hash is verified; the folder appears whole or not at all.
+    /// Writes the files of a version to `to`, which must be missing or empty. Every chunk's and every file's hash is verified; the folder
+    /// appears whole or not at all.
     ///
     /// # Errors
-    /// [`VersionError::Missing`], [`VersionError::FolderNotEmpty`], [`VersionError::Damaged`] naming the object,
-    /// [`VersionError::Cancelled`], and I/O errors.
-    pub fn checkout(
-        &self,
-        version: &str,
-        to: &Path,
-        progress: &mut Progress<'_>,
-    ) -> Result<CheckoutReport, VersionError> {
-        let manifest = self.find(version)?;
-        check_empty(to)?;
-        let partial = partial_folder(to)?;
-        // What an interrupted checkout to the same folder left behind.
-        if partial.exists() {
-            fs::remove_dir_all(&partial).map_err(VersionError::write(&partial))?;
+    /// As [`VersionStore::find`], [`VersionError::Archived`], [`VersionError::FolderNotEmpty`], [`VersionError::Damaged`] naming the
+    /// object, [`VersionError::Cancelled`], and I/O errors.
+    pub fn checkout(&self, version: &str, to: &Path, told: &mut Progress<'_>) -> Result<CheckoutReport, VersionError> {
+        let _reading = self.lock_for_reading(told)?;
+        let refs = self.refs()?;
+        let found = refs.find(version)?;
+        if found.archive.is_some() {
+            return Err(VersionError::Archived(found.version.to_string()));
         }
-        fs::create_dir_all(&partial).map_err(VersionError::write(&partial))?;
-        let written = self.write_files(&manifest, &partial, progress).and_then(|files| {
+        let manifest = self.manifest(found)?;
+        let summary = summarise(&refs, found, &manifest);
+        check_empty(to)?;
+        let partial = temporary(&hidden(to)?);
+        // What an interrupted checkout to the same folder left behind.
+        self.disk.remove_folder(&partial).map_err(VersionError::write(&partial))?;
+        self.disk.make_folder(&partial).map_err(VersionError::write(&partial))?;
+        let objects = self.objects()?;
+        let written = self.write_files(&objects, &manifest, &summary.version, &partial, told).and_then(|()| {
             if to.exists() {
                 fs::remove_dir(to).map_err(VersionError::write(to))?;
             }
-            fs::rename(&partial, to).map_err(VersionError::write(to))?;
-            to.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or(Ok(()), durable::sync_folder)?;
-            Ok(files)
+            self.disk.rename(&partial, to).map_err(VersionError::write(to))
         });
-        if written.is_err() {
+        if let Err(error) = written {
             let _ = fs::remove_dir_all(&partial);
+            return Err(error);
         }
-        Ok(CheckoutReport {
-            version: manifest.summary.version,
-            folder: to.display().to_string(),
-            files: written?,
-            train: manifest.summary.train,
-            eval: manifest.summary.eval,
-        })
+        let files: BTreeMap<String, String> =
+            manifest.files.iter().map(|(name, file)| (name.clone(), file.sha256.clone())).collect();
+        let folder = to.display().to_string();
+        Ok(CheckoutReport { version: summary.version, folder, files, train: summary.train, eval: summary.eval })
     }
 
     fn write_files(
         &self,
+        objects: &Objects,
         manifest: &Manifest,
+        version: &str,
         folder: &Path,
-        progress: &mut Progress<'_>,
-    ) -> Result<BTreeMap<String, String>, VersionError> {
+        told: &mut Progress<'_>,
+    ) -> Result<(), VersionError> {
         let mut done = 0;
         for (name, file) in &manifest.files {
-            self.write_file(&manifest.summary.version, name, file, folder, &mut done, progress)?;
+            self.write_file(objects, version, (&folder.join(name), file), &mut done, told)?;
         }
-        durable::sync_folder(folder)?;
-        Ok(manifest.files.iter().map(|(name, file)| (name.clone(), file.sha256.clone())).collect())
+        self.disk.sync_folder(folder).map_err(VersionError::write(folder))
     }
 
+    /// Writes a file of a version, verified.
     fn write_file(
         &self,
+        objects: &Objects,
         version: &str,
-        name: &str,
-        file: &FileRef,
-        folder: &Path,
+        (path, file): (&Path, &FileRef),
         done: &mut u64,
-        progress: &mut Progress<'_>,
+        told: &mut Progress<'_>,
     ) -> Result<(), VersionError> {
-        let damaged = |detail: String| VersionError::Damaged { version: version.to_owned(), detail };
-        // A manifest from elsewhere must not name a file outside the folder.
-        if !matches!(name, "train.jsonl" | "eval.jsonl" | "metadata.json") {
-            return Err(damaged(format!("manifest: {name}")));
-        }
-        let path = folder.join(name);
-        let mut output = File::create(&path).map_err(VersionError::write(&path))?;
+        let failed = VersionError::write;
+        let mut output = self.disk.create(path).map_err(failed(path))?;
         let mut sha256 = Sha256::new();
-        for chunk in &file.chunks {
-            let bytes = self.chunks.get(chunk, version)?;
-            sha256.update(&bytes);
-            output.write_all(&bytes).map_err(VersionError::write(&path))?;
-            *done += chunk.records;
-            if progress(*done) == ControlFlow::Break(()) {
+        let chunks = read_list(objects, &file.chunks, version)?;
+        let unpack = |part: &[crate::cut::ChunkRef]| -> Result<Vec<Vec<u8>>, VersionError> {
+            part.par_iter().map(|chunk| objects.get(&chunk.hash, version)).collect()
+        };
+        let mut batches = chunks.chunks(BATCH);
+        let mut next = batches.next().map(unpack).transpose()?;
+        let mut before = 0_usize;
+        while let Some(bytes) = next.take() {
+            // While these are hashed and written, the next are unpacked.
+            let coming = batches.next();
+            let (unpacked, written) = rayon::join(
+                || coming.map(unpack).transpose(),
+                || {
+                    bytes.iter().try_for_each(|bytes| {
+                        sha256.update(bytes);
+                        output.write_all(bytes)
+                    })
+                },
+            );
+            written.map_err(failed(path))?;
+            next = unpacked?;
+            *done += chunks[before..before + bytes.len()].iter().map(|chunk| u64::from(chunk.rows)).sum::<u64>();
+            before += bytes.len();
+            if told(*done) == ControlFlow::Break(()) {
                 return Err(VersionError::Cancelled);
             }
         }
-        output.sync_all().map_err(VersionError::write(&path))?;
-        if hex(&sha256.finalize()) == file.sha256 { Ok(()) } else { Err(damaged(format!("{name}: SHA-256"))) }
+        output.sync().map_err(failed(path))?;
+        if hex(&sha256.finalize()) == file.sha256 {
+            Ok(())
+        } else {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            Err(VersionError::Damaged { version: version.to_owned(), detail: format!("{name}: SHA-256") })
+        }
     }
 }
 
@@ -106,16 +128,13 @@ fn check_empty(folder: &Path) -> Result<(), VersionError> {
             Some(_) => Err(VersionError::FolderNotEmpty(folder.to_owned())),
             None => Ok(()),
         },
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(VersionError::write(folder)(error)),
     }
 }
 
 /// A hidden sibling of the folder, on the same file system, so that the rename is atomic.
-fn partial_folder(to: &Path) -> Result<PathBuf, VersionError> {
+fn hidden(to: &Path) -> Result<PathBuf, VersionError> {
     let name = to.file_name().ok_or_else(|| VersionError::FolderNotEmpty(to.to_owned()))?;
-    let mut hidden = OsString::from(".");
-    hidden.push(name);
-    hidden.push(".partial");
-    Ok(to.with_file_name(hidden))
+    Ok(to.with_file_name(format!(".{}", name.to_string_lossy())))
 }

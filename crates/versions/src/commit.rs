@@ -1,31 +1,40 @@
-//! Committing a written dataset as a version.
+//! Committing a folder of data files as a version.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::collections::{BTreeMap, HashSet};
+use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
 use contract::UnixMillis;
-use contract::dataset::Sample;
-use contract::version::{Increment, VersionSummary};
-use sha2::{Digest, Sha256};
+use contract::version::{
+    ChangeCounts, Checks, CommitPreview, DomainChange, Increment, VersionStatistics, VersionSummary,
+};
+use rayon::prelude::*;
 
-use crate::chunk::{ChunkRef, Chunker};
-use crate::difference::{self, Difference, Files};
-use crate::manifest::{FileRef, LAYOUT, Manifest};
+use crate::content::{Content, Stored};
+use crate::cut::{CutFile, cut_bytes};
+use crate::delta;
+use crate::difference::{self, Difference};
+use crate::folder::ReadFolder;
+use crate::hash::Hash;
+use crate::manifest::{DATA_FILES, FileRef, LAYOUT, METADATA, Manifest};
 use crate::number::Number;
-use crate::{Progress, VersionError, VersionStore, durable};
+use crate::objects::{LONGEST_CHAIN, Objects};
+use crate::pack::{PackWriter, Packed};
+use crate::refs::{Refs, VersionRef, check_tag};
+use crate::store::summarise;
+use crate::{Progress, VersionError, VersionStore, compare};
 
-/// The data files of a dataset.
-const DATA_FILES: [&str; 2] = ["train.jsonl", "eval.jsonl"];
-/// How many samples pass between two looks at progress and cancellation.
-const STEP: u64 = 1000;
+/// Chunks that are packed between two looks at progress.
+const BATCH: usize = 64;
+/// A chunk is told by another one when that takes no more than this share of it.
+const WORTHWHILE: f64 = 0.5;
 
 /// What to commit.
 #[derive(Clone, Debug)]
 pub struct CommitRequest<'a> {
-    /// The dataset's folder with `train.jsonl`, `eval.jsonl` and `metadata.json`.
+    /// A folder with `train.jsonl`, `eval.jsonl` and perhaps `metadata.json`.
     pub dataset: &'a Path,
     /// Message.
     pub message: &'a str,
@@ -35,194 +44,336 @@ pub struct CommitRequest<'a> {
     pub tag: Option<&'a str>,
     /// Which part of the number grows.
     pub increment: Increment,
+    /// The version that it follows, by number, tag or id; the current one when `None`.
+    pub parent: Option<&'a str>,
+    /// What it promises; what its parent promised when `None`.
+    pub checks: Option<Checks>,
     /// Time of the commit.
     pub committed: UnixMillis,
+    /// Whether the files must be those that the metadata tells of, as the writer left them; else the metadata follows the files.
+    pub as_written: bool,
     /// Names this commit (a job's number): started again with the same key after a crash, it gives the same version.
     pub key: &'a str,
 }
 
-/// What reading the data files showed.
-#[derive(Default)]
-struct Content {
-    files: Files,
-    counts: BTreeMap<&'static str, u64>,
-    domains: BTreeMap<String, (u64, u64)>,
-    characters: u64,
-    stored: u64,
+/// What a version is made of, beside its content: for commits, merges and rollbacks alike.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft<'a> {
+    pub message: &'a str,
+    pub author: &'a str,
+    pub tag: Option<&'a str>,
+    pub increment: Increment,
+    pub checks: Option<Checks>,
+    pub committed: UnixMillis,
+    pub key: &'a str,
+    /// All of its parents; the first is what changes are counted against.
+    pub parents: Vec<VersionRef>,
+    /// Whether a version equal to its parent is wanted.
+    pub unchanged_is_fine: bool,
 }
 
 impl VersionStore {
-    /// Commits a dataset. Cancelled or killed half-way it leaves only chunks that the next commit uses.
+    /// Commits a folder. Cancelled or killed half-way it leaves only what the next collection removes.
     ///
     /// # Errors
-    /// [`VersionError::Unchanged`] when the latest version has the same samples, [`VersionError::TagTaken`],
-    /// [`VersionError::Dataset`] for a dataset that is not whole, [`VersionError::Cancelled`], and I/O errors.
-    pub fn commit(
-        &self,
-        request: &CommitRequest<'_>,
-        progress: &mut Progress<'_>,
-    ) -> Result<VersionSummary, VersionError> {
-        let parent = self.latest()?;
-        if let Some(done) = parent.as_ref().filter(|parent| parent.commit_key == request.key) {
-            return Ok(done.summary.clone());
+    /// [`VersionError::Unchanged`] when its parent has the same files, [`VersionError::TagTaken`], [`VersionError::TagInvalid`],
+    /// [`VersionError::Dataset`] for a folder that is not whole, [`VersionError::Archived`] for an archived parent,
+    /// [`VersionError::Cancelled`], and I/O errors.
+    pub fn commit(&self, request: &CommitRequest<'_>, told: &mut Progress<'_>) -> Result<VersionSummary, VersionError> {
+        let _writing = self.lock_for_writing(told)?;
+        let refs = self.refs()?;
+        if let Some(done) = self.done_before(&refs, request.key)? {
+            return Ok(done);
         }
-        self.check_tag(request.tag)?;
-        let content = self.store_content(request.dataset, progress)?;
-        let difference = match &parent {
-            Some(parent) => {
-                let mut difference =
-                    difference::between(&self.chunks, &parent.summary.version, &parent.files, &content.files)?;
-                difference.domains_changed = !parent.domains.keys().eq(content.domains.keys());
-                difference
-            }
-            None => Difference { added: content.counts.values().sum(), domains_changed: true, ..Difference::default() },
-        };
-        if let Some(parent) = &parent
-            && DATA_FILES.iter().all(|name| parent.files.get(*name) == content.files.get(*name))
-        {
-            return Err(VersionError::Unchanged(parent.summary.version.clone()));
+        let parent = parent_of(&refs, request.parent)?.cloned();
+        let folder = ReadFolder::read(request.dataset, told)?;
+        if request.as_written {
+            folder.check_hashes(request.dataset)?;
         }
-        self.publish(request, parent.as_ref(), content, difference)
-    }
-
-    /// Writes the manifest: the moment from which the version exists.
-    fn publish(
-        &self,
-        request: &CommitRequest<'_>,
-        parent: Option<&Manifest>,
-        content: Content,
-        difference: Difference,
-    ) -> Result<VersionSummary, VersionError> {
-        let before = parent.map(|parent| parent.summary.version.clone());
-        let number = match before.as_ref().and_then(|version| version.parse::<Number>().ok()) {
-            Some(number) => number.next(request.increment, &difference),
-            None => Number::FIRST,
-        };
-        let (train, eval) = (content.counts["train.jsonl"], content.counts["eval.jsonl"]);
-        let summary = VersionSummary {
-            version: number.to_string(),
-            tags: request.tag.map(str::to_owned).into_iter().collect(),
-            message: request.message.to_owned(),
-            author: request.author.to_owned(),
+        let draft = Draft {
+            message: request.message,
+            author: request.author,
+            tag: request.tag,
+            increment: request.increment,
+            checks: request.checks.clone(),
             committed: request.committed,
-            parents: before.into_iter().collect(),
-            train,
-            eval,
-            domains: content.domains.len() as u64,
-            changes: contract::version::ChangeCounts {
-                added: difference.added,
-                removed: difference.removed,
-                relabelled: difference.relabelled,
-                ..Default::default()
-            },
-            stored_bytes: content.stored,
-            ..VersionSummary::default()
+            key: request.key,
+            parents: parent.into_iter().collect(),
+            unchanged_is_fine: false,
         };
-        let path = self.manifest_path(&summary.version);
-        let manifest = Manifest {
-            layout: LAYOUT,
-            summary,
-            domains: content.domains,
-            #[allow(clippy::cast_precision_loss)] // A mean of lengths needs no more than 53 bits.
-            // Few digits, so that reading the JSON gives the very number that the checksum was taken over.
-            mean_length: (content.characters as f64 * 1000.0 / (train + eval).max(1) as f64).round() / 1000.0,
-            files: content.files,
-            commit_key: request.key.to_owned(),
-            checksum: String::new(),
-        };
-        let (manifest, bytes) = manifest.seal().map_err(|error| VersionError::write(&path)(error.into()))?;
-        fs::create_dir_all(&self.manifests).map_err(VersionError::write(&self.manifests))?;
-        durable::write_file(&path, &bytes)?;
-        Ok(manifest.summary)
+        self.publish(refs, &draft, &folder, told)
     }
 
-    fn check_tag(&self, tag: Option<&str>) -> Result<(), VersionError> {
-        let Some(tag) = tag else { return Ok(()) };
-        // A tag that reads as a number would hide that version, or be hidden by it.
-        let taken = tag.parse::<Number>().is_ok()
-            || match self.find(tag) {
-                Ok(_) => true,
-                Err(VersionError::Missing(_)) => false,
-                Err(error) => return Err(error),
-            };
-        if taken { Err(VersionError::TagTaken(tag.to_owned())) } else { Ok(()) }
+    /// The version that a commit with this key made, when it was killed after.
+    pub(crate) fn done_before(&self, refs: &Refs, key: &str) -> Result<Option<VersionSummary>, VersionError> {
+        let Some(latest) = refs.versions.last() else { return Ok(None) };
+        let manifest = self.manifest(latest)?;
+        Ok((manifest.key == key).then(|| summarise(refs, latest, &manifest)))
     }
 
-    /// Stores the three files as chunks and counts what is in them.
-    fn store_content(&self, dataset: &Path, progress: &mut Progress<'_>) -> Result<Content, VersionError> {
-        let mut content = Content::default();
-        let mut done = 0;
-        for name in DATA_FILES {
-            self.store_data_file(dataset, name, &mut content, &mut done, progress)?;
-        }
-        let path = dataset.join("metadata.json");
-        let metadata = fs::read(&path).map_err(VersionError::read(&path))?;
-        let recorded: contract::dataset::DatasetMetadata = serde_json::from_slice(&metadata)
-            .map_err(|error| VersionError::Dataset { path: path.clone(), detail: error.to_string() })?;
-        for name in DATA_FILES {
-            if recorded.files.get(name).is_some_and(|sha256| *sha256 != content.files[name].sha256) {
-                let detail = "SHA-256".to_owned();
-                return Err(VersionError::Dataset { path: dataset.join(name), detail });
-            }
-        }
-        let (chunk, stored) = self.chunks.put(&metadata, 0)?;
-        content.stored += stored;
-        let file = FileRef { sha256: hex(&Sha256::digest(&metadata)), chunks: vec![chunk] };
-        content.files.insert("metadata.json".to_owned(), file);
-        Ok(content)
-    }
-
-    fn store_data_file(
+    /// Makes a version of a folder: chunks, sync, manifest by rename, record.
+    pub(crate) fn publish(
         &self,
-        dataset: &Path,
-        name: &'static str,
-        content: &mut Content,
-        done: &mut u64,
-        progress: &mut Progress<'_>,
+        mut refs: Refs,
+        draft: &Draft<'_>,
+        folder: &ReadFolder,
+        told: &mut Progress<'_>,
+    ) -> Result<VersionSummary, VersionError> {
+        if let Some(tag) = draft.tag {
+            check_tag(tag)?;
+            if refs.tags.contains_key(tag) {
+                return Err(VersionError::TagTaken(tag.to_owned()));
+            }
+        }
+        let objects = self.objects()?;
+        let parent = draft.parents.first().map(|parent| Parent::open(self, &objects, parent)).transpose()?;
+        let difference =
+            difference::between(parent.as_ref().map(|parent| &parent.content as &dyn Content), &folder.content, told)?;
+        let before = parent.as_ref().map(|parent| parent.manifest.statistics.clone()).unwrap_or_default();
+        let statistics = difference.tally.applied_to(&before);
+        let metadata = folder.metadata_for(&statistics, draft.committed);
+        let stored = self.store_objects(&objects, folder, &metadata, parent.as_ref(), &difference, told)?;
+        let (files, stored_bytes) = stored;
+        if let Some(parent) =
+            parent.as_ref().filter(|parent| !draft.unchanged_is_fine && same_data(&parent.manifest, &files))
+        {
+            return Err(VersionError::Unchanged(parent.version.version.to_string()));
+        }
+        let manifest = make_manifest(&refs, draft, folder, parent.as_ref(), &difference, (statistics, files));
+        let path = self.manifests();
+        let (id, bytes) = manifest.seal().map_err(|error| VersionError::write(&path)(error.into()))?;
+        let version = VersionRef {
+            version: manifest.version.parse().unwrap_or(Number::FIRST),
+            id,
+            status: contract::version::VersionStatus::Draft,
+            stored_bytes: stored_bytes + bytes.len() as u64,
+            archive: None,
+        };
+        self.disk.make_folder(&path).map_err(VersionError::write(&path))?;
+        let path = self.manifest_path(&id);
+        self.disk.replace(&path, &bytes).map_err(VersionError::write(&path))?;
+        refs.versions.push(version.clone());
+        refs.current = Some(id);
+        if let Some(tag) = draft.tag {
+            refs.tags.insert(tag.to_owned(), id);
+        }
+        refs.write(&self.disk, &self.refs_path())?;
+        Ok(summarise(&refs, &version, &manifest))
+    }
+
+    /// Writes what is not stored yet into one pack; answers the files and the pack's bytes.
+    fn store_objects(
+        &self,
+        objects: &Objects,
+        folder: &ReadFolder,
+        metadata: &[u8],
+        parent: Option<&Parent>,
+        difference: &Difference,
+        told: &mut Progress<'_>,
+    ) -> Result<(BTreeMap<String, FileRef>, u64), VersionError> {
+        let packs = self.packs();
+        let failed = |error: io::Error| VersionError::write(&packs)(error);
+        let mut pack =
+            NewObjects { writer: PackWriter::create(&self.disk, &packs).map_err(failed)?, added: Default::default() };
+        let mut files = BTreeMap::new();
+        for (file, name) in (0_u8..).zip(DATA_FILES) {
+            self.store_chunks(objects, folder, parent, (file, difference), &mut pack, told)?;
+            let (reference, hash, list) = folder.content.cuts()[usize::from(file)].reference();
+            pack.add_whole(objects, hash, &list).map_err(failed)?;
+            files.insert(name.to_owned(), reference);
+        }
+        let cut = cut_bytes(metadata).map_err(failed)?;
+        let mut rest = metadata;
+        for chunk in &cut.chunks {
+            let (part, after) = rest.split_at(chunk.bytes as usize);
+            pack.add_whole(objects, chunk.hash, part).map_err(failed)?;
+            rest = after;
+        }
+        let (reference, hash, list) = cut.reference();
+        pack.add_whole(objects, hash, &list).map_err(failed)?;
+        files.insert(METADATA.to_owned(), FileRef { rows: 0, ..reference });
+        let written = pack.writer.finish().map_err(failed)?;
+        Ok((files, written))
+    }
+
+    fn store_chunks(
+        &self,
+        objects: &Objects,
+        folder: &ReadFolder,
+        parent: Option<&Parent>,
+        (file, difference): (u8, &Difference),
+        pack: &mut NewObjects,
+        told: &mut Progress<'_>,
     ) -> Result<(), VersionError> {
-        let path = dataset.join(name);
-        let mut reader = BufReader::with_capacity(1 << 20, File::open(&path).map_err(VersionError::read(&path))?);
-        let (mut line, mut records) = (Vec::new(), 0);
-        let (mut sha256, mut chunker, mut chunks) = (Sha256::new(), Chunker::default(), Vec::<ChunkRef>::new());
-        loop {
-            line.clear();
-            if reader.read_until(b'\n', &mut line).map_err(VersionError::read(&path))? == 0 {
-                break;
+        let chunks = folder.content.chunks(file);
+        let wanted: Vec<u32> =
+            (0..).zip(chunks).filter(|(_, chunk)| !objects.contains(&chunk.hash)).map(|(place, _)| place).collect();
+        let nearest = &difference.nearest[usize::from(file)];
+        let packed = |place: &u32| {
+            let bytes = folder.content.read(file, *place)?;
+            let hash = chunks[*place as usize].hash;
+            let base = parent.and_then(|parent| {
+                let base = parent.content.chunks(file)[nearest[*place as usize]? as usize].hash;
+                // Reading goes through every object of a chain.
+                (objects.chain(&base) < LONGEST_CHAIN).then_some((parent, base))
+            });
+            if let Some((parent, base)) = base {
+                let text = objects.get(&base, &parent.version.version.to_string())?;
+                let delta = delta::encode(&text, &bytes);
+                #[allow(clippy::cast_precision_loss)] // A share.
+                if delta.len() as f64 <= WORTHWHILE * bytes.len() as f64 {
+                    return Packed::delta(hash, &bytes, base, &delta).map_err(VersionError::write(&self.packs()));
+                }
             }
-            records += 1;
-            let sample: Sample = serde_json::from_slice(&line).map_err(|error| VersionError::Dataset {
-                path: path.clone(),
-                detail: format!("line {records}: {error}"),
-            })?;
-            content.characters += sample.text.chars().count() as u64;
-            let counts = content.domains.entry(sample.label).or_default();
-            *(if name == DATA_FILES[0] { &mut counts.0 } else { &mut counts.1 }) += 1;
-            sha256.update(&line);
-            if chunker.push(&line) {
-                self.flush(&mut chunker, &mut chunks, &mut content.stored)?;
-            }
-            *done += 1;
-            if done.is_multiple_of(STEP) && progress(*done) == ControlFlow::Break(()) {
+            Packed::whole(hash, &bytes).map_err(VersionError::write(&self.packs()))
+        };
+        for batch in wanted.chunks(BATCH) {
+            if told(folder.rows()) == ControlFlow::Break(()) {
                 return Err(VersionError::Cancelled);
             }
+            let packed: Vec<Packed> = batch.par_iter().map(packed).collect::<Result<_, _>>()?;
+            for object in &packed {
+                pack.add(object).map_err(VersionError::write(&self.packs()))?;
+            }
         }
-        self.flush(&mut chunker, &mut chunks, &mut content.stored)?;
-        content.counts.insert(name, records);
-        content.files.insert(name.to_owned(), FileRef { sha256: hex(&sha256.finalize()), chunks });
         Ok(())
     }
 
-    fn flush(&self, chunker: &mut Chunker, chunks: &mut Vec<ChunkRef>, stored: &mut u64) -> Result<(), VersionError> {
-        if let Some((bytes, records)) = chunker.take() {
-            let (chunk, written) = self.chunks.put(&bytes, records)?;
-            chunks.push(chunk);
-            *stored += written;
-        }
-        Ok(())
+    /// What a commit would change.
+    ///
+    /// # Errors
+    /// As [`VersionStore::commit`].
+    pub fn preview_commit(
+        &self,
+        dataset: &Path,
+        parent: Option<&str>,
+        increment: Increment,
+        told: &mut Progress<'_>,
+    ) -> Result<CommitPreview, VersionError> {
+        let _reading = self.lock_for_reading(told)?;
+        let refs = self.refs()?;
+        let parent = parent_of(&refs, parent)?;
+        let folder = ReadFolder::read(dataset, told)?;
+        let objects = self.objects()?;
+        let parent = parent.map(|parent| Parent::open(self, &objects, parent)).transpose()?;
+        let difference =
+            difference::between(parent.as_ref().map(|parent| &parent.content as &dyn Content), &folder.content, told)?;
+        let before = parent.as_ref().map(|parent| parent.manifest.statistics.clone()).unwrap_or_default();
+        let after = difference.tally.applied_to(&before);
+        let changes = counted(&folder, parent.as_ref(), &difference, &after);
+        let unchanged = parent.as_ref().is_some_and(|parent| {
+            let same = |(name, cut): (&str, &CutFile)| {
+                parent.manifest.files.get(name).is_some_and(|file| file.sha256 == cut.sha256)
+            };
+            DATA_FILES.into_iter().zip(folder.content.cuts()).all(same)
+        });
+        let mut domains: Vec<DomainChange> = compare::domains(&difference, &before, &after);
+        domains.retain(|change| change.gained + change.lost > 0 || change.before != change.after);
+        Ok(CommitPreview {
+            version: number_of(&refs, parent.as_ref().map(|parent| &parent.version), increment, &changes).to_string(),
+            parent: parent.as_ref().map(|parent| parent.version.version.to_string()),
+            changes,
+            domains,
+            unchanged,
+            train: folder.content.cuts()[0].rows,
+            eval: folder.content.cuts()[1].rows,
+        })
     }
 }
 
-/// Lower-case hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+/// A pack and what is in it so far.
+struct NewObjects {
+    writer: PackWriter,
+    added: HashSet<Hash>,
+}
+
+impl NewObjects {
+    fn add(&mut self, object: &Packed) -> io::Result<()> {
+        if self.added.insert(object.hash) { self.writer.add(object) } else { Ok(()) }
+    }
+
+    fn add_whole(&mut self, objects: &Objects, hash: Hash, bytes: &[u8]) -> io::Result<()> {
+        if objects.contains(&hash) { Ok(()) } else { self.add(&Packed::whole(hash, bytes)?) }
+    }
+}
+
+/// The version that another one follows.
+pub(crate) struct Parent {
+    pub version: VersionRef,
+    pub manifest: Manifest,
+    pub content: Stored,
+}
+
+impl Parent {
+    pub fn open(store: &VersionStore, objects: &Arc<Objects>, version: &VersionRef) -> Result<Self, VersionError> {
+        if version.archive.is_some() {
+            return Err(VersionError::Archived(version.version.to_string()));
+        }
+        let manifest = store.manifest(version)?;
+        let content = Stored::open(objects, &manifest, version.version.to_string())?;
+        Ok(Self { version: version.clone(), manifest, content })
+    }
+}
+
+fn parent_of<'a>(refs: &'a Refs, asked: Option<&str>) -> Result<Option<&'a VersionRef>, VersionError> {
+    match asked {
+        Some(asked) => refs.find(asked).map(Some),
+        None => Ok(refs.current.and_then(|id| refs.by_id(&id))),
+    }
+}
+
+fn same_data(parent: &Manifest, files: &BTreeMap<String, FileRef>) -> bool {
+    DATA_FILES.iter().all(|name| parent.files.get(*name) == files.get(*name))
+}
+
+/// Counts of what changed, with the schema's part.
+fn counted(
+    folder: &ReadFolder,
+    parent: Option<&Parent>,
+    difference: &Difference,
+    after: &VersionStatistics,
+) -> ChangeCounts {
+    let sorted = |mut domains: Vec<String>| {
+        domains.sort_unstable();
+        domains
+    };
+    let schema_changed =
+        parent.is_some_and(|parent| sorted(parent.manifest.schema.clone()) != sorted(folder.schema(after)));
+    ChangeCounts { schema_changed, ..difference.counts }
+}
+
+fn number_of(refs: &Refs, parent: Option<&VersionRef>, increment: Increment, changes: &ChangeCounts) -> Number {
+    let taken = |number: Number| refs.by_number(number).is_some();
+    match parent {
+        Some(parent) => parent.version.next(increment, changes, taken),
+        None if taken(Number::FIRST) => Number::FIRST.next(Increment::Major, changes, taken),
+        None => Number::FIRST,
+    }
+}
+
+fn make_manifest(
+    refs: &Refs,
+    draft: &Draft<'_>,
+    folder: &ReadFolder,
+    parent: Option<&Parent>,
+    difference: &Difference,
+    (statistics, files): (VersionStatistics, BTreeMap<String, FileRef>),
+) -> Manifest {
+    let changes = counted(folder, parent, difference, &statistics);
+    let inherited = || parent.map(|parent| parent.manifest.checks.clone()).unwrap_or_default();
+    Manifest {
+        layout: LAYOUT,
+        version: number_of(refs, parent.map(|parent| &parent.version), draft.increment, &changes).to_string(),
+        parents: draft.parents.iter().map(|parent| parent.id).collect(),
+        message: draft.message.to_owned(),
+        author: draft.author.to_owned(),
+        committed: draft.committed,
+        schema: folder.schema(&statistics),
+        settings: folder.settings(),
+        statistics,
+        changes,
+        checks: draft.checks.clone().unwrap_or_else(inherited),
+        files,
+        key: draft.key.to_owned(),
+    }
 }

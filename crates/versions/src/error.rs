@@ -11,6 +11,30 @@ pub enum VersionError {
     /// No version of that number or tag.
     #[error("no version {0}")]
     Missing(String),
+    /// A beginning of an id that several versions share.
+    #[error("several versions begin with {0}")]
+    Ambiguous(String),
+    /// The version's rows lie in an archive.
+    #[error("version {0} is archived")]
+    Archived(String),
+    /// No such tag.
+    #[error("no tag {0}")]
+    TagMissing(String),
+    /// A tag can't be called so.
+    #[error("{0:?} is no tag")]
+    TagInvalid(String),
+    /// Two versions that don't come from one.
+    #[error("{0} and {1} have no version in common")]
+    Unrelated(String, String),
+    /// Conflicts that nobody has resolved.
+    #[error("{0} conflicts")]
+    Conflicts(u64),
+    /// No version has such a sample.
+    #[error("no sample {0}")]
+    SampleMissing(String),
+    /// An exported file that is not to be trusted.
+    #[error("not a whole export: {0}")]
+    Hostile(String),
     /// The tag belongs to another version.
     #[error("tag {0} is taken")]
     TagTaken(String),
@@ -73,6 +97,16 @@ impl From<VersionError> for CallError {
     fn from(error: VersionError) -> Self {
         match error {
             VersionError::Missing(version) => CallError::new(ErrorCode::VersionMissing).with("version", version),
+            VersionError::Ambiguous(version) => CallError::new(ErrorCode::VersionAmbiguous).with("version", version),
+            VersionError::Archived(version) => CallError::new(ErrorCode::VersionArchived).with("version", version),
+            VersionError::TagMissing(tag) => CallError::new(ErrorCode::TagMissing).with("tag", tag),
+            VersionError::TagInvalid(tag) => CallError::new(ErrorCode::TagInvalid).with("tag", tag),
+            VersionError::Unrelated(first, second) => {
+                CallError::new(ErrorCode::MergeUnrelated).with("first", first).with("second", second)
+            }
+            VersionError::Conflicts(count) => CallError::new(ErrorCode::MergeConflicts).with("count", count),
+            VersionError::SampleMissing(sample) => CallError::new(ErrorCode::SampleMissing).with("sample", sample),
+            VersionError::Hostile(detail) => CallError::new(ErrorCode::ExportHostile).with("detail", detail),
             VersionError::TagTaken(tag) => CallError::new(ErrorCode::TagExists).with("tag", tag),
             VersionError::Unchanged(version) => CallError::new(ErrorCode::VersionUnchanged).with("version", version),
             VersionError::Damaged { version, detail } => {

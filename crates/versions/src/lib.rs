@@ -1,22 +1,33 @@
-//! The version store: immutable snapshots of train and eval, content-addressed.
+//! The version store: immutable versions of train and eval, content-addressed, with a history like git's. docs/VERSION_STORE.md
+//! describes what lies on the disk.
 //!
-//! A version is a manifest over chunks; equal chunks are stored once, so a commit costs what changed. A commit writes
-//! chunks, syncs them, then renames the manifest into place: any prefix of that sequence is harmless, and the same
-//! commit started again gives the same version. Nothing here knows of the project's database.
-//!
-//! Layout of the folder: `objects/ab/abcd….zst` (zstd of JSONL, named by the blake3 of what it holds) and
-//! `manifests/1.0.0.json`.
+//! Invariants: a version exists from the moment that `refs.json` names it, and everything that it needs was durable before; what is
+//! stored under a hash never changes; nothing is removed while somebody reads or commits; whatever is read is verified.
 
 mod checkout;
-mod chunk;
 mod commit;
+mod compare;
+mod content;
+mod cut;
+mod delta;
 mod difference;
-mod durable;
+mod disk;
 mod error;
+mod folder;
+mod hash;
+mod line;
+mod lock;
 mod manifest;
 mod number;
+mod objects;
+mod pack;
+mod refs;
+mod row;
 mod store;
+mod tally;
 
 pub use commit::CommitRequest;
+pub use compare::{Comparison, label_drift};
+pub use disk::{Step, Watch};
 pub use error::VersionError;
 pub use store::{Progress, VersionStore};

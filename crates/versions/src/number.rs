@@ -3,13 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use contract::version::Increment;
-
-use crate::difference::Difference;
+use contract::version::{ChangeCounts, Increment};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// `MAJOR.MINOR.PATCH`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Number {
+pub(crate) struct Number {
     major: u64,
     minor: u64,
     patch: u64,
@@ -19,19 +18,47 @@ impl Number {
     /// The number of the first version.
     pub const FIRST: Number = Number { major: 1, minor: 0, patch: 0 };
 
-    /// The number after this one: as asked for, or by what changed ([`Increment::Auto`]).
-    pub fn next(self, increment: Increment, difference: &Difference) -> Self {
+    /// The first free number after this one that is as much greater as asked for, or as what changed says ([`Increment::Auto`]).
+    pub fn next(self, increment: Increment, changes: &ChangeCounts, taken: impl Fn(Number) -> bool) -> Self {
         let increment = match increment {
-            Increment::Auto if difference.domains_changed => Increment::Major,
-            Increment::Auto if difference.added + difference.removed > 0 => Increment::Minor,
-            Increment::Auto => Increment::Patch,
+            Increment::Auto => by_changes(changes),
             asked => asked,
         };
-        match increment {
-            Increment::Major => Self { major: self.major + 1, minor: 0, patch: 0 },
-            Increment::Minor => Self { minor: self.minor + 1, patch: 0, ..self },
-            Increment::Auto | Increment::Patch => Self { patch: self.patch + 1, ..self },
+        let grown = |number: Self| match increment {
+            Increment::Major => Self { major: number.major + 1, minor: 0, patch: 0 },
+            Increment::Minor => Self { minor: number.minor + 1, patch: 0, ..number },
+            Increment::Auto | Increment::Patch => Self { patch: number.patch + 1, ..number },
+        };
+        // Another version may follow the same parent and have the number already.
+        let mut number = grown(self);
+        while taken(number) {
+            number = grown(number);
         }
+        number
+    }
+}
+
+/// Which part grows by what changed: what was published and is so no more is major, what is more is minor.
+fn by_changes(changes: &ChangeCounts) -> Increment {
+    if changes.schema_changed || changes.removed + changes.relabelled + changes.text_changed > 0 {
+        Increment::Major
+    } else if changes.added + changes.moved > 0 {
+        Increment::Minor
+    } else {
+        Increment::Patch
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|()| de::Error::custom("not a version number"))
     }
 }
 
@@ -69,10 +96,28 @@ mod tests {
     #[test]
     fn the_increment_follows_what_changed() {
         let number = Number { major: 1, minor: 2, patch: 3 };
-        let change = |domains_changed, added, relabelled| Difference { domains_changed, added, removed: 0, relabelled };
-        assert_eq!(number.next(Increment::Auto, &change(true, 1, 0)).to_string(), "2.0.0");
-        assert_eq!(number.next(Increment::Auto, &change(false, 1, 0)).to_string(), "1.3.0");
-        assert_eq!(number.next(Increment::Auto, &change(false, 0, 1)).to_string(), "1.2.4");
-        assert_eq!(number.next(Increment::Major, &change(false, 0, 0)).to_string(), "2.0.0");
+        let next = |changes: ChangeCounts| number.next(Increment::Auto, &changes, |_| false).to_string();
+        let none = ChangeCounts::default();
+        for (changes, expected) in [
+            (ChangeCounts { relabelled: 1, added: 5, ..none }, "2.0.0"),
+            (ChangeCounts { removed: 1, ..none }, "2.0.0"),
+            (ChangeCounts { text_changed: 1, ..none }, "2.0.0"),
+            (ChangeCounts { schema_changed: true, ..none }, "2.0.0"),
+            (ChangeCounts { added: 1, details: 3, ..none }, "1.3.0"),
+            (ChangeCounts { moved: 1, ..none }, "1.3.0"),
+            (ChangeCounts { details: 3, ..none }, "1.2.4"),
+            (none, "1.2.4"),
+        ] {
+            assert_eq!(next(changes), expected, "{changes:?}");
+        }
+        assert_eq!(number.next(Increment::Major, &none, |_| false).to_string(), "2.0.0");
+    }
+
+    #[test]
+    fn a_number_that_is_taken_is_passed_over() {
+        let number = Number { major: 1, minor: 0, patch: 0 };
+        let taken = |number: Number| number.minor < 3;
+        let changes = ChangeCounts { added: 1, ..ChangeCounts::default() };
+        assert_eq!(number.next(Increment::Auto, &changes, taken).to_string(), "1.3.0");
     }
 }

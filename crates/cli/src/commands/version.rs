@@ -29,7 +29,12 @@ pub fn version(lang: Language, version: &Version) -> Result<Reply, Failure> {
             Reply::new(&detail, report::versions::detail(lang, &detail))
         }
         VersionAction::Checkout { version, to } => {
-            let status = session.run(StartCheckout { project, version: version.clone(), to: path_text(to)?, ..StartCheckout::default() })?;
+            let status = session.run(StartCheckout {
+                project,
+                version: version.clone(),
+                to: path_text(to)?,
+                ..StartCheckout::default()
+            })?;
             match status.result {
                 Some(JobResult::Checkout(report)) => Reply::new(&report, report::versions::checked_out(lang, &report)),
                 _ => Err(Failure::defect(&"no checkout")),

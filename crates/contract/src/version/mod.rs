@@ -52,8 +52,7 @@ pub enum VersionStatus {
 
 impl VersionStatus {
     /// Every status.
-    pub const ALL: &'static [VersionStatus] =
-        &[VersionStatus::Draft, VersionStatus::Stable, VersionStatus::Deprecated];
+    pub const ALL: &'static [VersionStatus] = &[VersionStatus::Draft, VersionStatus::Stable, VersionStatus::Deprecated];
 
     /// The name on the wire and on the command line.
     pub fn name(self) -> &'static str {

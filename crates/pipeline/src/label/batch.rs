@@ -115,7 +115,12 @@ impl<'a> Batch<'a> {
         self.stored = now;
         let control = &mut *self.control;
         let mut progress = |report: &LabelReport| {
-            control.measure(report.labelled + report.failed, total, None, Some(JobResult::Label(Box::new(report.clone()))))
+            control.measure(
+                report.labelled + report.failed,
+                total,
+                None,
+                Some(JobResult::Label(Box::new(report.clone()))),
+            )
         };
         if waiting.is_empty() {
             let progress = progress(&self.report);

@@ -1,0 +1,155 @@
+//! Every change to the disk goes through here, so that a test can fail any one of them.
+
+use std::fmt::Debug;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A step that changes the disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A folder is made.
+    MakeFolder,
+    /// A file is made or cut to nothing.
+    Create,
+    /// Bytes are written to it.
+    Write,
+    /// What was written is made durable.
+    Sync,
+    /// A file or folder gets its name.
+    Rename,
+    /// A file or folder goes.
+    Remove,
+}
+
+/// Asked before each step; an error from it is what the step ends with. The usual one lets everything pass.
+pub trait Watch: Debug + Send + Sync {
+    /// Lets the step pass, or fails it.
+    ///
+    /// # Errors
+    /// Whatever the disk is to answer.
+    fn before(&self, step: Step, path: &Path) -> io::Result<()>;
+}
+
+/// Lets everything pass.
+#[derive(Debug)]
+struct Unwatched;
+
+impl Watch for Unwatched {
+    fn before(&self, _: Step, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The disk.
+#[derive(Clone, Debug)]
+pub(crate) struct Disk {
+    watch: Arc<dyn Watch>,
+}
+
+impl Default for Disk {
+    fn default() -> Self {
+        Self { watch: Arc::new(Unwatched) }
+    }
+}
+
+impl Disk {
+    pub fn watched(watch: Arc<dyn Watch>) -> Self {
+        Self { watch }
+    }
+
+    pub fn make_folder(&self, folder: &Path) -> io::Result<()> {
+        if folder.is_dir() {
+            return Ok(());
+        }
+        self.watch.before(Step::MakeFolder, folder)?;
+        fs::create_dir_all(folder)
+    }
+
+    pub fn create(&self, path: &Path) -> io::Result<OutFile> {
+        self.watch.before(Step::Create, path)?;
+        Ok(OutFile { file: File::create(path)?, watch: self.watch.clone(), path: path.to_owned() })
+    }
+
+    pub fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.watch.before(Step::Rename, to)?;
+        fs::rename(from, to)?;
+        to.parent().map_or(Ok(()), |folder| self.sync_folder(folder))
+    }
+
+    pub fn remove_file(&self, path: &Path) -> io::Result<()> {
+        self.watch.before(Step::Remove, path)?;
+        absent_is_fine(fs::remove_file(path))
+    }
+
+    pub fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.watch.before(Step::Remove, path)?;
+        absent_is_fine(fs::remove_dir_all(path))
+    }
+
+    /// Makes a folder's entries durable.
+    pub fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.watch.before(Step::Sync, folder)?;
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        // Only Unix lets a folder be opened and synced; elsewhere the file system orders renames itself.
+        if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+    }
+
+    /// Writes a whole small file by way of a temporary one: write, sync, rename, sync the folder.
+    pub fn replace(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let temporary = temporary(path);
+        let written = (|| {
+            let mut file = self.create(&temporary)?;
+            file.write_all(bytes)?;
+            file.sync()
+        })();
+        if let Err(error) = written.and_then(|()| self.rename(&temporary, path)) {
+            // A full disk must not be filled further by what is of no use.
+            let _ = fs::remove_file(&temporary);
+            return Err(error);
+        }
+        Ok(())
+    }
+}
+
+/// A file being written.
+#[derive(Debug)]
+pub(crate) struct OutFile {
+    file: File,
+    watch: Arc<dyn Watch>,
+    path: std::path::PathBuf,
+}
+
+impl OutFile {
+    /// Makes what was written durable.
+    pub fn sync(&mut self) -> io::Result<()> {
+        self.watch.before(Step::Sync, &self.path)?;
+        self.file.sync_all()
+    }
+}
+
+impl Write for OutFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.watch.before(Step::Write, &self.path)?;
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Where a file lies before it gets its name.
+pub(crate) fn temporary(path: &Path) -> std::path::PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".partial");
+    path.with_file_name(name)
+}
+
+fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,146 @@
+//! What may change about versions: which there are, their tags, their status. One small file, replaced whole; a version exists from the
+//! moment that it stands in it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use contract::version::{Retention, VersionStatus};
+use serde::{Deserialize, Serialize};
+
+use crate::VersionError;
+use crate::disk::Disk;
+use crate::hash::Hash;
+use crate::manifest::LAYOUT;
+use crate::number::Number;
+
+/// A version that there is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VersionRef {
+    /// Its number here.
+    pub version: Number,
+    /// Its identity.
+    pub id: Hash,
+    /// Its status.
+    pub status: VersionStatus,
+    /// Bytes that it added when it was committed here.
+    pub stored_bytes: u64,
+    /// The archive that its rows lie in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archive: Option<Hash>,
+}
+
+/// The file `refs.json`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Refs {
+    /// Versions in the order in which they came.
+    pub versions: Vec<VersionRef>,
+    /// Tags.
+    pub tags: BTreeMap<String, Hash>,
+    /// The version that the next commit follows.
+    pub current: Option<Hash>,
+    /// Which versions move to archives by themselves.
+    pub retention: Retention,
+}
+
+/// As it lies on the disk.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    layout: u32,
+    /// Blake3 of the JSON of `refs`, without blanks.
+    checksum: Hash,
+    refs: Refs,
+}
+
+impl Refs {
+    /// Reads the file; there is nothing yet where it is missing.
+    pub fn read(path: &Path) -> Result<Self, VersionError> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(VersionError::read(path)(error)),
+        };
+        let damaged = |detail: String| VersionError::Damaged {
+            version: "—".to_owned(),
+            detail: format!("refs.json: {detail}"),
+        };
+        let sealed: Sealed = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+        if sealed.layout != LAYOUT {
+            return Err(damaged(format!("layout {}", sealed.layout)));
+        }
+        let checksum = sealed.refs.checksum().map_err(|error| damaged(error.to_string()))?;
+        if checksum == sealed.checksum { Ok(sealed.refs) } else { Err(damaged("checksum".to_owned())) }
+    }
+
+    /// Replaces the file.
+    pub fn write(&self, disk: &Disk, path: &Path) -> Result<(), VersionError> {
+        let failed = |error: serde_json::Error| VersionError::write(path)(error.into());
+        let sealed = Sealed { layout: LAYOUT, checksum: self.checksum().map_err(failed)?, refs: self.clone() };
+        let bytes = serde_json::to_vec_pretty(&sealed).map_err(failed)?;
+        disk.replace(path, &bytes).map_err(VersionError::write(path))
+    }
+
+    fn checksum(&self) -> Result<Hash, serde_json::Error> {
+        Ok(Hash::of(&serde_json::to_vec(self)?))
+    }
+
+    pub fn by_id(&self, id: &Hash) -> Option<&VersionRef> {
+        self.versions.iter().find(|version| version.id == *id)
+    }
+
+    pub fn by_number(&self, number: Number) -> Option<&VersionRef> {
+        self.versions.iter().find(|version| version.version == number)
+    }
+
+    /// Finds a version by number, tag, `current` or the beginning of its id.
+    pub fn find(&self, name: &str) -> Result<&VersionRef, VersionError> {
+        let missing = || VersionError::Missing(name.to_owned());
+        if let Some(id) = self.tags.get(name) {
+            return self.by_id(id).ok_or_else(missing);
+        }
+        if let Ok(number) = name.parse() {
+            return self.by_number(number).ok_or_else(missing);
+        }
+        if name == CURRENT {
+            return self.current.and_then(|id| self.by_id(&id)).ok_or_else(missing);
+        }
+        if name.len() < SHORTEST_ID || !name.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(missing());
+        }
+        let name = name.to_ascii_lowercase();
+        let mut found = self.versions.iter().filter(|version| version.id.to_string().starts_with(&name));
+        match (found.next(), found.next()) {
+            (Some(version), None) => Ok(version),
+            (None, _) => Err(missing()),
+            (Some(_), Some(_)) => Err(VersionError::Ambiguous(name)),
+        }
+    }
+
+    /// The tags that point at a version.
+    pub fn tags_of(&self, id: &Hash) -> Vec<String> {
+        self.tags.iter().filter(|(_, to)| *to == id).map(|(tag, _)| tag.clone()).collect()
+    }
+}
+
+/// The name of the version that the next commit follows.
+pub(crate) const CURRENT: &str = "current";
+/// Digits of an id that name a version at least.
+const SHORTEST_ID: usize = 6;
+
+/// Whether a tag may be called so.
+pub(crate) fn check_tag(tag: &str) -> Result<(), VersionError> {
+    let odd = |letter: char| {
+        letter.is_whitespace()
+            || letter.is_control()
+            || matches!(letter, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
+    };
+    let fits = (1..=100).contains(&tag.chars().count())
+        && !tag.contains(odd)
+        // Such names would lead out of a view's folder, or hide in it.
+        && !tag.starts_with('.')
+        && tag != CURRENT
+        // A tag that reads as a number would hide that version.
+        && tag.parse::<Number>().is_err();
+    if fits { Ok(()) } else { Err(VersionError::TagInvalid(tag.to_owned())) }
+}

@@ -1,0 +1,173 @@
+//! One line of a data file: a sample.
+
+use std::borrow::Cow;
+
+use contract::version::{SampleSide, Split};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::line::{border_hash, fingerprint, trimmed};
+
+/// A sample as its line tells it. Lines from elsewhere need a text and a label alone.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Row<'a> {
+    #[serde(borrow, default)]
+    pub id: Cow<'a, str>,
+    #[serde(borrow)]
+    pub text: Cow<'a, str>,
+    #[serde(borrow)]
+    pub label: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub origin: Cow<'a, str>,
+    #[serde(default)]
+    pub confidence: Option<f32>,
+    #[serde(borrow, default)]
+    pub decided_by: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub decided_at: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub source: Cow<'a, str>,
+    #[serde(default)]
+    pub row: Option<u64>,
+}
+
+impl<'a> Row<'a> {
+    /// Reads a line; says what is wrong with it otherwise.
+    pub fn read(line: &'a [u8]) -> Result<Self, String> {
+        let line = trimmed(line);
+        serde_json::from_slice(line).or_else(|error| Row::read_leniently(line).ok_or_else(|| error.to_string()))
+    }
+
+    /// Reads a line whose fields have other types: numbers as ids and labels, nulls.
+    fn read_leniently(line: &[u8]) -> Option<Self> {
+        let value: Value = serde_json::from_slice(line).ok()?;
+        let field = |name: &str| match value.get(name)? {
+            Value::String(text) => Some(Cow::Owned(text.clone())),
+            Value::Number(number) => Some(Cow::Owned(number.to_string())),
+            Value::Bool(flag) => Some(Cow::Owned(flag.to_string())),
+            _ => None,
+        };
+        #[allow(clippy::cast_possible_truncation)] // A confidence has no more digits.
+        Some(Row {
+            id: field("id").unwrap_or_default(),
+            text: field("text")?,
+            label: field("label")?,
+            origin: field("origin").unwrap_or_default(),
+            confidence: value.get("confidence").and_then(Value::as_f64).map(|confidence| confidence as f32),
+            decided_by: field("decided_by").unwrap_or_default(),
+            decided_at: field("decided_at").unwrap_or_default(),
+            source: field("source").unwrap_or_default(),
+            row: value.get("row").and_then(Value::as_u64),
+        })
+    }
+
+    /// Its id; one made of its text where it has none.
+    pub fn name(&self) -> Cow<'_, str> {
+        if self.id.is_empty() {
+            Cow::Owned(blake3::hash(self.text.as_bytes()).to_hex()[..32].to_owned())
+        } else {
+            Cow::Borrowed(&self.id)
+        }
+    }
+
+    /// What it is matched by.
+    pub fn mark(&self, place: Place) -> Mark {
+        let source = (!self.source.is_empty()).then_some(self.row).flatten();
+        Mark {
+            id: fingerprint(self.name().as_bytes()),
+            text: fingerprint(self.text.as_bytes()),
+            label: fingerprint(self.label.as_bytes()),
+            origin: source.map(|row| fingerprint(format!("{row} {}", self.source).as_bytes())),
+            sketch: Sketch::of(&self.text),
+            place,
+        }
+    }
+
+    /// As people see it.
+    pub fn side(&self, split: Split) -> SampleSide {
+        let present = |text: &Cow<'_, str>| (!text.is_empty()).then(|| text.clone().into_owned());
+        SampleSide {
+            text: self.text.clone().into_owned(),
+            label: self.label.clone().into_owned(),
+            split: Some(split),
+            origin: self.origin.clone().into_owned(),
+            confidence: self.confidence,
+            source: self.source.clone().into_owned(),
+            row: self.row,
+            decided_by: present(&self.decided_by),
+            decided_at: self.decided_at.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond),
+        }
+    }
+}
+
+/// Where a line stands in a version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place {
+    /// 0 for train, 1 for eval.
+    pub file: u8,
+    /// The chunk in the file's list.
+    pub chunk: u32,
+    /// The line in the chunk.
+    pub line: u32,
+}
+
+impl Place {
+    /// The part of the dataset.
+    pub fn split(self) -> Split {
+        if self.file == 0 { Split::Train } else { Split::Eval }
+    }
+}
+
+/// What is kept of a sample to match it with another version's: fingerprints, valid in this process alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pub id: u128,
+    pub text: u128,
+    pub label: u128,
+    /// Of its source and row, where it has both.
+    pub origin: Option<u128>,
+    pub sketch: Sketch,
+    pub place: Place,
+}
+
+/// What tells an edited text from another one: the least hash of its runs of three bytes in each of 16 classes (MinHash with one
+/// permutation, Li, Owen and Zhang 2012).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sketch([u16; 16]);
+
+impl Sketch {
+    fn of(text: &str) -> Self {
+        let mut least = [u16::MAX; 16];
+        for run in text.as_bytes().windows(3) {
+            let hash = border_hash(run);
+            let class = &mut least[usize::from(hash as u8 & 15)];
+            #[allow(clippy::cast_possible_truncation)] // The upper bits.
+            let value = (hash >> 48) as u16;
+            *class = value.min(*class);
+        }
+        Self(least)
+    }
+
+    /// Whether two texts share a fifth of their runs, roughly.
+    pub fn resembles(&self, other: &Self) -> bool {
+        let classes = self.0.iter().zip(&other.0).filter(|(a, b)| **a != u16::MAX || **b != u16::MAX);
+        let (all, same) = classes.fold((0, 0), |(all, same), (a, b)| (all + 1, same + u32::from(a == b)));
+        same * 5 >= all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_from_elsewhere_are_read() {
+        let row =
+            Row::read(b"{\"text\": \"a\\u00e9\", \"label\": 7, \"id\": null, \"more\": [1]}\n").expect("a sample");
+        assert_eq!((row.text.as_ref(), row.label.as_ref()), ("a\u{e9}", "7"));
+        assert_eq!(row.name().len(), 32);
+        for bad in [&b"{\"text\": \"a\"}"[..], b"[]", b"{", b"", b"\xff\xfe"] {
+            assert!(Row::read(bad).is_err(), "{bad:?}");
+        }
+    }
+}
