@@ -4,6 +4,8 @@
 //! Invariants: a version exists from the moment that `refs.json` names it, and everything that it needs was durable before; what is
 //! stored under a hash never changes; nothing is removed while somebody reads or commits; whatever is read is verified.
 
+#![allow(dead_code)]
+mod blame;
 mod checkout;
 mod commit;
 mod compare;
@@ -18,16 +20,22 @@ mod hash;
 mod line;
 mod lock;
 mod manifest;
+mod merge;
+mod merge_files;
 mod number;
 mod objects;
 mod pack;
 mod refs;
+mod rollback;
 mod row;
+mod samples;
 mod store;
 mod tally;
+mod view;
 
-pub use commit::CommitRequest;
+pub use commit::{CommitRequest, NewVersion};
 pub use compare::{Comparison, label_drift};
 pub use disk::{Step, Watch};
 pub use error::VersionError;
+pub use samples::VersionSample;
 pub use store::{Progress, VersionStore};
