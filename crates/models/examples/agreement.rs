@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let prior: usize = arguments.next().map_or(Ok(0), |count| count.parse())?;
     let step = (rows.len() / prior.max(1)).max(1);
     let calibration: Vec<String> = rows.iter().step_by(step).take(prior).map(|(text, _)| (*text).to_owned()).collect();
-    let prompt = LabelPrompt { calibration: calibration.into(), ..LabelPrompt::for_schema(&Schema { domains, revision: 1 }) };
+    let prompt = LabelPrompt { calibration, ..LabelPrompt::for_schema(&Schema { domains, revision: 1 }) };
     let started = Instant::now();
     let model: Box<dyn LabelModel> = match model.split_once('#') {
         Some((address, id)) => Box::new(HttpModel::connect(address, id, None, ServerSettings::default())?),

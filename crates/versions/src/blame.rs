@@ -32,7 +32,8 @@ impl VersionStore {
         let history = self.ancestors(&refs, version.map(|version| refs.find(version)).transpose()?)?;
         let objects = self.objects()?;
         let id = self.id_of(sample, &history, &objects, told)?;
-        let mut search = Search { store: self, refs: &refs, objects, blame: Blame { id: id.clone(), ..Blame::default() } };
+        let mut search =
+            Search { store: self, refs: &refs, objects, blame: Blame { id: id.clone(), ..Blame::default() } };
         search.follow(&id, &history, told)?;
         let order = |version: &str| refs.versions.iter().position(|known| known.version.to_string() == version);
         search.blame.entries.sort_by_key(|entry| order(&entry.version));
@@ -42,7 +43,11 @@ impl VersionStore {
     }
 
     /// A version and all that it came from, or all versions; oldest first.
-    pub(crate) fn ancestors<'a>(&self, refs: &'a Refs, of: Option<&VersionRef>) -> Result<Vec<&'a VersionRef>, VersionError> {
+    pub(crate) fn ancestors<'a>(
+        &self,
+        refs: &'a Refs,
+        of: Option<&VersionRef>,
+    ) -> Result<Vec<&'a VersionRef>, VersionError> {
         let Some(of) = of else { return Ok(refs.versions.iter().collect()) };
         let mut wanted = HashSet::from([of.id]);
         let mut ancestors = Vec::new();
@@ -102,7 +107,8 @@ impl Search<'_> {
                 continue;
             }
             let manifest = self.store.manifest(version)?;
-            let found = seen.in_version(self.store, version, &self.objects, |row| row.name() == id)?.map(|(_, side)| side);
+            let found =
+                seen.in_version(self.store, version, &self.objects, |row| row.name() == id)?.map(|(_, side)| side);
             if found.is_some() {
                 self.blame.versions.push(number.clone());
             }
@@ -124,7 +130,15 @@ impl Search<'_> {
                 edited.push((old, parent));
             }
             let (author, message, committed) = (manifest.author, manifest.message, manifest.committed);
-            self.blame.entries.push(BlameEntry { version: number, author, message, committed, kinds, before, after: found });
+            self.blame.entries.push(BlameEntry {
+                version: number,
+                author,
+                message,
+                committed,
+                kinds,
+                before,
+                after: found,
+            });
         }
         for (old, parent) in edited {
             let history = self.store.ancestors(self.refs, Some(parent))?;
@@ -234,7 +248,8 @@ impl Seen {
             return Ok(());
         }
         let content = objects.content(hash, version)?;
-        let base = objects.entry(hash).and_then(|entry| entry.base).filter(|_| depth <= 2 * crate::objects::LONGEST_CHAIN);
+        let base =
+            objects.entry(hash).and_then(|entry| entry.base).filter(|_| depth <= 2 * crate::objects::LONGEST_CHAIN);
         let mut hits = Vec::new();
         match base {
             None => self.scan(&content, 0, &mut hits),
@@ -244,7 +259,9 @@ impl Seen {
                 for instruction in delta::instructions(&content).flatten() {
                     match instruction {
                         Instruction::Copy { start, length } => {
-                            let copied = self.hits[&base].iter().filter(|(hit, _)| (start..start.saturating_add(length)).contains(hit));
+                            let copied = self.hits[&base]
+                                .iter()
+                                .filter(|(hit, _)| (start..start.saturating_add(length)).contains(hit));
                             hits.extend(copied.map(|(hit, line)| (at + hit - start, line.clone())));
                             at += length;
                         }

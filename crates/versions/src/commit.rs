@@ -118,9 +118,7 @@ impl VersionStore {
         let metadata = folder.metadata_for(&statistics, draft.version.committed);
         let stored = self.store_objects(&objects, folder, &metadata, parent.as_ref(), &difference, told)?;
         let (files, stored_bytes) = stored;
-        if let Some(parent) =
-            parent.as_ref().filter(|parent| same_data(&parent.manifest, &files))
-        {
+        if let Some(parent) = parent.as_ref().filter(|parent| same_data(&parent.manifest, &files)) {
             return Err(VersionError::Unchanged(parent.version.version.to_string()));
         }
         let manifest = make_manifest(&refs, draft, folder, parent.as_ref(), &difference, (statistics, files));
@@ -351,7 +349,12 @@ fn counted(
     ChangeCounts { schema_changed, ..difference.counts }
 }
 
-pub(crate) fn number_of(refs: &Refs, parent: Option<&VersionRef>, increment: Increment, changes: &ChangeCounts) -> Number {
+pub(crate) fn number_of(
+    refs: &Refs,
+    parent: Option<&VersionRef>,
+    increment: Increment,
+    changes: &ChangeCounts,
+) -> Number {
     let taken = |number: Number| refs.by_number(number).is_some();
     match parent {
         Some(parent) => parent.version.next(increment, changes, taken),

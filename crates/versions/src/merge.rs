@@ -70,7 +70,7 @@ pub(crate) struct Version {
 /// How a case ends.
 enum Outcome {
     /// As a side has it; `None`: not there.
-    Is(Option<Version>),
+    Is(Option<Box<Version>>),
     /// For a person to say.
     Conflict,
 }
@@ -81,7 +81,12 @@ impl VersionStore {
     /// # Errors
     /// As [`VersionStore::find`], [`VersionError::Unrelated`], [`VersionError::Archived`], [`VersionError::Damaged`],
     /// [`VersionError::Cancelled`].
-    pub fn preview_merge(&self, ours: &str, theirs: &str, told: &mut Progress<'_>) -> Result<MergePreview, VersionError> {
+    pub fn preview_merge(
+        &self,
+        ours: &str,
+        theirs: &str,
+        told: &mut Progress<'_>,
+    ) -> Result<MergePreview, VersionError> {
         let _reading = self.lock_for_reading(told)?;
         let sides = self.sides(&self.refs()?, ours, theirs, told)?;
         let (mut conflicts, mut resolved) = (0, 0);
@@ -194,7 +199,9 @@ impl VersionStore {
         let merged = (|| {
             write_merged(&self.disk, &sides.ours.content, edits, &folder)?;
             let read = ReadFolder::read(&folder, told)?;
-            let read = read.like(metadata_bytes(&objects, &sides.ours.manifest, &sides.ours.version.version.to_string())?.as_deref());
+            let read = read.like(
+                metadata_bytes(&objects, &sides.ours.manifest, &sides.ours.version.version.to_string())?.as_deref(),
+            );
             let parents = vec![sides.ours.version.clone(), sides.theirs.version];
             match self.publish(refs.clone(), &Draft::following(request, parents), &read, told) {
                 // Theirs brings nothing: the merge is ours.
@@ -227,12 +234,18 @@ impl VersionStore {
     }
 
     /// The latest version that both come from.
-    fn common<'a>(&self, refs: &'a Refs, ours: &VersionRef, theirs: &VersionRef) -> Result<&'a VersionRef, VersionError> {
+    fn common<'a>(
+        &self,
+        refs: &'a Refs,
+        ours: &VersionRef,
+        theirs: &VersionRef,
+    ) -> Result<&'a VersionRef, VersionError> {
         let ancestors = |version| -> Result<HashSet<_>, VersionError> {
             Ok(self.ancestors(refs, Some(version))?.into_iter().map(|version| version.id).collect())
         };
         let (of_ours, of_theirs) = (ancestors(ours)?, ancestors(theirs)?);
-        let common = refs.versions.iter().rev().find(|version| of_ours.contains(&version.id) && of_theirs.contains(&version.id));
+        let common =
+            refs.versions.iter().rev().find(|version| of_ours.contains(&version.id) && of_theirs.contains(&version.id));
         common.ok_or_else(|| VersionError::Unrelated(ours.version.to_string(), theirs.version.to_string()))
     }
 }
@@ -302,11 +315,11 @@ impl Sides {
             let outcome = match case.changed {
                 Changed::Ours => {
                     versions.theirs = versions.base.clone();
-                    Outcome::Is(versions.ours.clone())
+                    Outcome::Is(versions.ours.clone().map(Box::new))
                 }
                 Changed::Theirs => {
                     versions.ours = versions.base.clone();
-                    Outcome::Is(versions.theirs.clone())
+                    Outcome::Is(versions.theirs.clone().map(Box::new))
                 }
                 Changed::Both => decide(&versions),
             };
@@ -320,7 +333,7 @@ impl Sides {
         let (mut edits, mut open) = (Edits::default(), 0);
         self.for_each(&mut |(outcome, versions)| {
             let end = match outcome {
-                Outcome::Is(end) => Some(end),
+                Outcome::Is(end) => Some(end.map(|end| *end)),
                 Outcome::Conflict => match self.choices.of(&versions.id()) {
                     Some(Resolution::Ours) => Some(versions.ours.clone()),
                     Some(Resolution::Theirs) => Some(versions.theirs.clone()),
@@ -335,7 +348,10 @@ impl Sides {
             match end {
                 None => open += 1,
                 Some(end) if end.as_ref().map(Version::place) != versions.ours.as_ref().map(Version::place) => {
-                    edits.replace(versions.ours.as_ref().map(Version::place), end.map(|end| (end.id, end.file, end.line)));
+                    edits.replace(
+                        versions.ours.as_ref().map(Version::place),
+                        end.map(|end| (end.id, end.file, end.line)),
+                    );
                 }
                 Some(_) => {}
             }
@@ -363,7 +379,7 @@ fn decide(versions: &Versions) -> Outcome {
         // Added by both.
         (None, Some(ours), Some(theirs)) => {
             let same = ours.says() == theirs.says() && ours.file == theirs.file;
-            return if same { Outcome::Is(Some(ours.clone())) } else { Outcome::Conflict };
+            return if same { Outcome::Is(Some(Box::new(ours.clone()))) } else { Outcome::Conflict };
         }
         // Removed by one; the other changed what it says, or only where it stands and who decided.
         (base, Some(left), None) | (base, None, Some(left)) => {
@@ -379,7 +395,7 @@ fn decide(versions: &Versions) -> Outcome {
     };
     // There are two files: who moved it moved it to the other one.
     let file = if ours.file == base.file { theirs.file } else { ours.file };
-    Outcome::Is(Some(Version { file, ..content.clone() }))
+    Outcome::Is(Some(Box::new(Version { file, ..content.clone() })))
 }
 
 impl Version {
@@ -414,7 +430,11 @@ impl Version {
             version.line.push(b'\n');
         }
         if let Ok(row) = Row::read(&version.line) {
-            version.side = row.side(if version.file == 0 { contract::version::Split::Train } else { contract::version::Split::Eval });
+            version.side = row.side(if version.file == 0 {
+                contract::version::Split::Train
+            } else {
+                contract::version::Split::Eval
+            });
         }
         version
     }

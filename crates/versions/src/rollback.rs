@@ -26,7 +26,8 @@ impl VersionStore {
         }
         let objects = self.objects()?;
         let old = Parent::open(self, &objects, refs.find(version)?)?;
-        let current = refs.current.and_then(|id| refs.by_id(&id)).ok_or_else(|| VersionError::Missing(version.to_owned()))?;
+        let current =
+            refs.current.and_then(|id| refs.by_id(&id)).ok_or_else(|| VersionError::Missing(version.to_owned()))?;
         let current = Parent::open(self, &objects, current)?;
         if DATA_FILES.iter().all(|name| old.manifest.files.get(*name) == current.manifest.files.get(*name)) {
             return Err(VersionError::Unchanged(current.version.version.to_string()));

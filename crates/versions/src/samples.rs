@@ -42,7 +42,8 @@ impl VersionStore {
             let mut number = 0;
             for chunk in 0..u32::try_from(content.chunks(file).len()).unwrap_or(u32::MAX) {
                 for (line, text) in (0..).zip(lines(&content.read(file, chunk)?)) {
-                    let row = Row::read(text).map_err(|error| content.no_sample(Place { file, chunk, line }, &error))?;
+                    let row =
+                        Row::read(text).map_err(|error| content.no_sample(Place { file, chunk, line }, &error))?;
                     number += 1;
                     visit(VersionSample { id: row.name().into_owned(), split, line: number, side: row.side(split) });
                 }

@@ -28,7 +28,8 @@ impl VersionStore {
         }
         if versions.is_empty() {
             let tagged = |version: &&crate::refs::VersionRef| {
-                version.archive.is_none() && (refs.current == Some(version.id) || refs.tags.values().any(|id| *id == version.id))
+                version.archive.is_none()
+                    && (refs.current == Some(version.id) || refs.tags.values().any(|id| *id == version.id))
             };
             wanted.extend(refs.versions.iter().filter(tagged));
         }

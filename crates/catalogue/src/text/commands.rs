@@ -3,6 +3,9 @@
 use crate::macros::texts;
 
 texts! {
+    rollback_message(version: text): "Roll back to {version}", "Откат к {version}";
+    merge_message(theirs: text, ours: text): "Merge {theirs} into {ours}", "Слияние {theirs} с {ours}";
+
     CommandError: "error", "ошибка";
     CommandStopping: "Stopping… (once more: end at once)", "Останавливаю… (ещё раз — завершить сразу)";
     CommandStopped: "Stopped. What is done is kept; the same command goes on from here.",

@@ -37,6 +37,8 @@ pub mod settings;
 pub mod shell;
 pub mod sources;
 pub mod traffic;
+pub mod version_told;
+pub mod version_words;
 pub mod words;
 
 #[cfg(test)]
@@ -66,6 +68,8 @@ mod tests {
             shell::LINES,
             sources::LINES,
             traffic::LINES,
+            version_told::LINES,
+            version_words::LINES,
             words::LINES,
         ]
         .into_iter()

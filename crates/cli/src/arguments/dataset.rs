@@ -1,10 +1,9 @@
-//! Datasets and their versions.
+//! Datasets.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, ValueEnum};
 use contract::dataset::{Balance, DatasetFormat, SplitSettings};
-use contract::version::Increment;
 
 use super::share;
 
@@ -53,11 +52,7 @@ impl Split {
             seed: self.seed,
             include_confident: !self.without_predictions,
             include_unchecked: !self.without_unchecked,
-            format: match self.format {
-                DatasetFormatName::Jsonl => DatasetFormat::Jsonl,
-                DatasetFormatName::Csv => DatasetFormat::Csv,
-                DatasetFormatName::Parquet => DatasetFormat::Parquet,
-            },
+            format: self.format.contract(),
             ..SplitSettings::default()
         }
     }
@@ -70,59 +65,13 @@ pub enum DatasetFormatName {
     Parquet,
 }
 
-#[derive(Args)]
-pub struct Version {
-    #[arg(value_name = "DIR")]
-    pub dir: PathBuf,
-    #[command(subcommand)]
-    pub action: VersionAction,
-}
-
-#[derive(Subcommand)]
-pub enum VersionAction {
-    Commit(Commit),
-    List,
-    Show {
-        #[arg(value_name = "V")]
-        version: String,
-    },
-    Checkout {
-        #[arg(value_name = "V")]
-        version: String,
-        #[arg(long, value_name = "FOLDER")]
-        to: PathBuf,
-    },
-}
-
-/// What a version is committed with.
-#[derive(Args)]
-pub struct Commit {
-    #[arg(short, long, value_name = "MESSAGE")]
-    pub message: String,
-    #[arg(long, value_name = "T")]
-    pub tag: Option<String>,
-    #[arg(long, value_name = "WHO")]
-    pub author: Option<String>,
-    #[arg(long, value_enum, value_name = "PART", default_value = "auto")]
-    pub increment: IncrementName,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum IncrementName {
-    Auto,
-    Major,
-    Minor,
-    Patch,
-}
-
-impl IncrementName {
+impl DatasetFormatName {
     /// The contract's form.
-    pub fn contract(self) -> Increment {
+    pub fn contract(self) -> DatasetFormat {
         match self {
-            Self::Auto => Increment::Auto,
-            Self::Major => Increment::Major,
-            Self::Minor => Increment::Minor,
-            Self::Patch => Increment::Patch,
+            Self::Jsonl => DatasetFormat::Jsonl,
+            Self::Csv => DatasetFormat::Csv,
+            Self::Parquet => DatasetFormat::Parquet,
         }
     }
 }

@@ -277,14 +277,7 @@ fn work(workplace: &Workplace, record: JobRecord, cancel: CancelToken) -> Result
         JobParameters::Write { settings } => {
             crate::write::write(store, control, &settings).map(|dataset| JobResult::Write(Box::new(dataset)))
         }
-        JobParameters::Commit { dataset, message, author, tag, increment } => {
-            let request = crate::version::Commit { dataset, message, author, tag, increment };
-            crate::version::commit(store, control, &request)
-                .map(|version| JobResult::Commit(Box::new(contract::version::CommitReport { version, report: None })))
-        }
-        JobParameters::Checkout { version, to } => {
-            crate::version::checkout(store, control, &version, &PathBuf::from(to)).map(JobResult::Checkout)
-        }
+        JobParameters::Version { what, .. } => what.run(store, control),
     }
 }
 

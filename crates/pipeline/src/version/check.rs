@@ -1,11 +1,13 @@
 //! Looking whether a version's promises hold.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use contract::version::{
     CheckKind, CheckReport, CheckResult, CheckRow, Checks, Split, StatusChange, VersionDetail, VersionStatus,
 };
 use contract::{CallError, ErrorCode};
+use duplicates::{Similarity, Texts, pairs_across};
 use store::Store;
 use versions::VersionSample;
 
@@ -112,7 +114,8 @@ fn min_per_domain(detail: &VersionDetail, schema: &[String], limit: u64) -> Chec
     let mut result = result(CheckKind::MinPerDomain, Some(limit as f64));
     let counts = &detail.statistics.domains;
     let count = |domain: &String| counts.get(domain).map_or(0, |(train, eval)| train + eval);
-    let mut domains: Vec<&String> = schema.iter().chain(counts.keys().filter(|domain| !schema.contains(domain))).collect();
+    let mut domains: Vec<&String> =
+        schema.iter().chain(counts.keys().filter(|domain| !schema.contains(domain))).collect();
     domains.sort_by_key(|domain| count(domain));
     result.measured = domains.first().map(|domain| count(domain) as f64);
     result.domains = domains.into_iter().filter(|domain| count(domain) < limit).cloned().collect();
@@ -133,7 +136,8 @@ fn label_drift(detail: &VersionDetail, parent: Option<&VersionDetail>, limit: f6
 
 fn agreement(detail: &VersionDetail, limit: f64) -> CheckResult {
     let mut result = result(CheckKind::Agreement, Some(limit));
-    result.measured = detail.metadata.as_ref().and_then(|metadata| metadata.quality.agreement.as_ref()).map(|found| found.alpha);
+    result.measured =
+        detail.metadata.as_ref().and_then(|metadata| metadata.quality.agreement.as_ref()).map(|found| found.alpha);
     result.passed = result.measured.is_some_and(|alpha| alpha >= limit);
     result.failures = u64::from(!result.passed);
     result
@@ -182,7 +186,8 @@ fn leakage(samples: &[VersionSample]) -> CheckResult {
     let train = |sample: &&VersionSample| sample.split == Split::Train;
     let texts: HashMap<String, &VersionSample> =
         samples.iter().filter(train).map(|sample| (folded(&sample.side.text), sample)).collect();
-    let ids: HashMap<&str, &VersionSample> = samples.iter().filter(train).map(|sample| (sample.id.as_str(), sample)).collect();
+    let ids: HashMap<&str, &VersionSample> =
+        samples.iter().filter(train).map(|sample| (sample.id.as_str(), sample)).collect();
     for sample in samples.iter().filter(|sample| sample.split == Split::Eval) {
         let other = texts.get(&folded(&sample.side.text)).or_else(|| ids.get(sample.id.as_str()));
         if let Some(other) = other {
@@ -207,4 +212,26 @@ fn unreviewed(samples: &[VersionSample], limit: f64) -> CheckResult {
         }
     }
     result
+}
+
+/// Texts of eval that are near-duplicates of one in train.
+#[allow(clippy::cast_precision_loss)] // Counts for people.
+fn near_duplicates(control: &JobControl, samples: &[VersionSample], similarity: f64) -> Result<CheckResult, Stop> {
+    let mut result = result(CheckKind::NearDuplicates, Some(similarity));
+    let texts = |split: Split| -> (Vec<&VersionSample>, Texts) {
+        let of: Vec<&VersionSample> = samples.iter().filter(|sample| sample.split == split).collect();
+        let mut texts = Texts::with_capacity(of.len(), of.iter().map(|sample| sample.side.text.len()).sum());
+        of.iter().for_each(|sample| texts.push(&sample.side.text));
+        (of, texts)
+    };
+    let ((eval, eval_texts), (train, train_texts)) = (texts(Split::Eval), texts(Split::Train));
+    let Some(similarity) = Similarity::new(similarity) else { return Ok(result) };
+    let cancel = control.cancel_token();
+    let mut watch = |_, _| if cancel.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+    let pairs = pairs_across(&eval_texts, &train_texts, similarity, &mut watch).map_err(|_| Stop::Cancelled)?;
+    result.measured = Some(pairs.iter().map(|pair| pair.similarity).fold(0.0, f64::max)).filter(|_| !pairs.is_empty());
+    for pair in pairs {
+        fail(&mut result, eval[pair.left as usize], Some(train[pair.right as usize]));
+    }
+    Ok(result)
 }

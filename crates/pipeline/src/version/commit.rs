@@ -54,7 +54,8 @@ pub(super) fn commit(
     let (now, key) = (control.now(), control.key());
     let request =
         CommitRequest { dataset: &folder, as_written: dataset.is_some(), parent, version: wanted.version(now, &key) };
-    let total = dataset.and_then(|id| store.dataset(Some(id)).ok()).map(|dataset| dataset.split.train + dataset.split.eval);
+    let total =
+        dataset.and_then(|id| store.dataset(Some(id)).ok()).map(|dataset| dataset.split.train + dataset.split.eval);
     let version = watched(control, total, |told| versions(store).commit(&request, told))?;
     finish(store, control, version, dataset, status)
 }
@@ -138,11 +139,6 @@ pub(super) fn checkout(
 ///
 /// # Errors
 /// As [`versions::VersionStore::view`]; [`Stop::Cancelled`].
-pub(super) fn view(
-    store: &Store,
-    control: &mut JobControl,
-    to: &Path,
-    names: &[String],
-) -> Result<ViewReport, Stop> {
+pub(super) fn view(store: &Store, control: &mut JobControl, to: &Path, names: &[String]) -> Result<ViewReport, Stop> {
     watched(control, None, |told| versions(store).view(to, names, told))
 }

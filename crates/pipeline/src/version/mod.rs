@@ -10,6 +10,8 @@ use std::ops::ControlFlow;
 use store::Store;
 use versions::{VersionError, VersionStore};
 
+pub use check::check_limits;
+pub use commit::folder_of;
 pub use work::{VersionWork, Wanted};
 
 use crate::job::{JobControl, Stop};

@@ -167,7 +167,9 @@ impl VersionWork {
     /// What it counts.
     pub(crate) fn unit(&self) -> JobUnit {
         match self {
-            Self::Commit { .. } | Self::Rollback { .. } | Self::Merge { .. } | Self::Checkout { .. } => JobUnit::Samples,
+            Self::Commit { .. } | Self::Rollback { .. } | Self::Merge { .. } | Self::Checkout { .. } => {
+                JobUnit::Samples
+            }
             Self::View { .. } | Self::Check { .. } | Self::Status { .. } => JobUnit::Samples,
             _ => JobUnit::Bytes,
         }
@@ -184,9 +186,12 @@ impl VersionWork {
                 commit::commit(store, control, (source, parent.as_deref()), *status, wanted).map(committed)
             }
             Self::Rollback { version, wanted } => commit::rollback(store, control, version, wanted).map(committed),
-            Self::Merge { ours, theirs, wanted } => commit::merge(store, control, (ours, theirs), wanted).map(committed),
+            Self::Merge { ours, theirs, wanted } => {
+                commit::merge(store, control, (ours, theirs), wanted).map(committed)
+            }
             Self::Checkout { version, to, format, formula_safe } => {
-                commit::checkout(store, control, version, to.as_ref(), (*format, *formula_safe)).map(JobResult::Checkout)
+                commit::checkout(store, control, version, to.as_ref(), (*format, *formula_safe))
+                    .map(JobResult::Checkout)
             }
             Self::View { to, versions } => commit::view(store, control, to.as_ref(), versions).map(JobResult::View),
             Self::Check { version, checks } => {
