@@ -15,14 +15,8 @@ const SERVER: &str = "xllamacpp==2026.10.11549";
 const WRITER: &str = "gguf==0.19.0";
 
 /// What people read datasets with, and what a reader of the version store takes.
-const READERS: &[&str] = &[
-    "pandas==3.1.1",
-    "polars==2.1.0",
-    "datasets==5.2.0",
-    "pyarrow==26.0.1",
-    "blake3==1.0.11",
-    "zstandard==0.25.0",
-];
+const READERS: &[&str] =
+    &["pandas==3.1.1", "polars==2.1.0", "datasets==5.2.0", "pyarrow==26.0.1", "blake3==1.0.11", "zstandard==0.25.0"];
 
 /// The environment's Python, made when it is missing.
 pub fn provide(workspace: &Workspace) -> Outcome<PathBuf> {

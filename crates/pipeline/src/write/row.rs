@@ -72,9 +72,10 @@ fn cell(text: &str, safe: bool) -> Cow<'_, str> {
     quoted(if safe { harmless(text) } else { Cow::Borrowed(text) })
 }
 
-/// Quoted as RFC 4180 has it, where it must be.
+/// Quoted as RFC 4180 has it, where it must be. An empty text is quoted, too: to some readers a cell without quotes is missing.
 fn quoted(cell: Cow<'_, str>) -> Cow<'_, str> {
-    if cell.contains(['"', ',', '\n', '\r'])
+    if cell.is_empty()
+        || cell.contains(['"', ',', '\n', '\r'])
         || cell.starts_with(char::is_whitespace)
         || cell.ends_with(char::is_whitespace)
     {
@@ -118,8 +119,8 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_and_formulas_disarmed() {
-        assert_eq!(line("a, \"b\"\nc", false), "00,\"a, \"\"b\"\"\nc\",-minus,source,-1.0,=anna,,a.csv,2,\n");
-        assert_eq!(line("=1+1", true), "00,'=1+1,'-minus,source,-1.0,'=anna,,a.csv,2,\n");
+        assert_eq!(line("a, \"b\"\nc", false), "00,\"a, \"\"b\"\"\nc\",-minus,source,-1.0,=anna,\"\",a.csv,2,\"\"\n");
+        assert_eq!(line("=1+1", true), "00,'=1+1,'-minus,source,-1.0,'=anna,\"\",a.csv,2,\"\"\n");
         for start in ["+7", "-1", "@sum", "\tx", "\rx"] {
             assert!(line(start, true).contains(&format!("'{start}")), "{start:?}");
         }

@@ -99,7 +99,7 @@ impl Series {
         };
         let full = self.layout.rows.is_some_and(|most| self.open.rows >= most)
             || self.layout.bytes.is_some_and(|most| self.open.bytes + size > most);
-        if full && self.open.rows > 0 {
+        if full && self.open.rows > 0 && self.layout.numbered {
             let next = Shard::create(&self.folder.join(part_name(&self.layout, self.shards)), &self.layout)?;
             std::mem::replace(&mut self.open, next).finish()?;
             self.shards += 1;
@@ -122,13 +122,13 @@ impl Series {
         open.finish()?;
         let mut names = Vec::with_capacity(shards);
         for shard in 0..shards {
-            let extension = layout.encoding.extension();
-            let name = if layout.numbered {
-                format!("{}-{shard:05}-of-{shards:05}.{extension}", layout.stem)
-            } else {
-                format!("{}.{extension}", layout.stem)
-            };
-            fs::rename(folder.join(part_name(&layout, shard)), folder.join(&name))?;
+            let part = part_name(&layout, shard);
+            if !layout.numbered {
+                names.push(part);
+                continue;
+            }
+            let name = format!("{}-{shard:05}-of-{shards:05}.{}", layout.stem, layout.encoding.extension());
+            fs::rename(folder.join(part), folder.join(&name))?;
             names.push(name);
         }
         Ok(names)
@@ -155,9 +155,10 @@ impl Shard {
     }
 }
 
-/// A shard's name until their number is known.
+/// A shard's name until their number is known; a file that has no shards has its name from the beginning.
 fn part_name(layout: &Layout, shard: usize) -> String {
-    format!("{}-{shard:05}.{}.part", layout.stem, layout.encoding.extension())
+    let (stem, extension) = (&layout.stem, layout.encoding.extension());
+    if layout.numbered { format!("{stem}-{shard:05}.{extension}.part") } else { format!("{stem}.{extension}") }
 }
 
 /// What a row takes at most.

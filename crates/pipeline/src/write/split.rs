@@ -273,4 +273,3 @@ pub(super) fn is_in_fold(chosen: &Chosen, fold: u32, settings: &SplitSettings) -
         (false, _) => Some(Side::Train),
     }
 }
-

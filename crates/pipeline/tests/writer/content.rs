@@ -73,7 +73,8 @@ fn folds_partition_the_samples() {
 #[test]
 fn balance_by_repetition_and_by_weight() {
     let (lines, _) = banking(2);
-    let domains: Vec<String> = lines.iter().map(|line| line.label.clone()).collect::<HashSet<_>>().into_iter().collect();
+    let domains: Vec<String> =
+        lines.iter().map(|line| line.label.clone()).collect::<HashSet<_>>().into_iter().collect();
     let project = Project::new(&domains.iter().map(String::as_str).collect::<Vec<_>>());
     let mut uneven: Vec<Line> = lines.iter().filter(|line| line.label == domains[0]).cloned().collect();
     uneven.extend(lines.iter().filter(|line| line.label == domains[1]).take(20).cloned());
@@ -90,7 +91,10 @@ fn balance_by_repetition_and_by_weight() {
     let split = &oversampled.summary.split;
     assert_eq!((train.len() as u64, ids(&train).len() as u64), (split.train + split.repeated, split.train));
     let mut counts: HashMap<&str, usize> = HashMap::new();
-    train.iter().filter(|sample| sample.label == domains[1]).for_each(|sample| *counts.entry(&sample.id).or_default() += 1);
+    train
+        .iter()
+        .filter(|sample| sample.label == domains[1])
+        .for_each(|sample| *counts.entry(&sample.id).or_default() += 1);
     assert!(counts.values().max().unwrap() - counts.values().min().unwrap() <= 1, "evenly");
     let fold = sizes(&oversampled.samples("folds/0/train.jsonl"));
     assert_eq!(fold[0], fold[1]);
@@ -127,7 +131,10 @@ fn a_sample_tells_who_decided_and_what_it_was_made_from() {
     assert_eq!((first.label.as_str(), first.origin.as_str()), (domains[1], "decision"));
     assert_eq!((first.decided_by.as_str(), first.decided_at.as_str()), ("boris", "2024-03-18T12:01:40.000Z"));
     let predicted = of(&lines[1].text);
-    assert_eq!((predicted.origin.as_str(), predicted.confidence, predicted.decided_by.as_str()), ("prediction", Some(0.875), ""));
+    assert_eq!(
+        (predicted.origin.as_str(), predicted.confidence, predicted.decided_by.as_str()),
+        ("prediction", Some(0.875), "")
+    );
     let made = of("made from the first one");
     assert_eq!((made.origin.as_str(), &made.parent), ("synthetic", &parent));
     assert_eq!(of("a column that is called parent").parent, "");
@@ -160,7 +167,8 @@ fn formulas_are_disarmed_in_csv_alone() {
     project.import("=cmd.csv", &lines);
     let csv = SplitSettings { format: DatasetFormat::Csv, formula_safe: true, near_duplicates: None, ..settings() };
     let written = project.write(&csv);
-    let mut rows = csv::Reader::from_reader(&*written.bytes("train.csv")).into_records().map(Result::unwrap).collect::<Vec<_>>();
+    let mut rows =
+        csv::Reader::from_reader(&*written.bytes("train.csv")).into_records().map(Result::unwrap).collect::<Vec<_>>();
     rows.sort_by(|a, b| a[0].cmp(&b[0]));
     for row in &rows {
         for (column, cell) in row.iter().enumerate().filter(|(column, _)| *column != 4) {
@@ -169,8 +177,10 @@ fn formulas_are_disarmed_in_csv_alone() {
         assert!(row[7].starts_with("'="));
     }
     let plain = project.write(&SplitSettings { formula_safe: false, ..csv });
-    let texts: HashSet<String> =
-        csv::Reader::from_reader(&*plain.bytes("train.csv")).into_records().map(|row| row.unwrap()[1].to_owned()).collect();
+    let texts: HashSet<String> = csv::Reader::from_reader(&*plain.bytes("train.csv"))
+        .into_records()
+        .map(|row| row.unwrap()[1].to_owned())
+        .collect();
     let same: HashSet<String> = plain.samples("train.jsonl").into_iter().map(|sample| sample.text).collect();
     assert_eq!(texts, same);
     assert!(texts.iter().any(|text| text.starts_with('=')));

@@ -36,7 +36,12 @@ fn neither_the_order_of_imports_nor_repetition_matters() {
     for settings in [
         settings(),
         SplitSettings { format: DatasetFormat::Csv, balance: Balance::Oversample, folds: Some(3), ..settings() },
-        SplitSettings { format: DatasetFormat::HuggingFace, balance: Balance::Weights, shard_rows: Some(400), ..settings() },
+        SplitSettings {
+            format: DatasetFormat::HuggingFace,
+            balance: Balance::Weights,
+            shard_rows: Some(400),
+            ..settings()
+        },
         SplitSettings { format: DatasetFormat::Parquet, max_per_domain: Some(60), group_users: true, ..settings() },
     ] {
         let written = one.write(&settings);
@@ -51,8 +56,11 @@ fn neither_the_order_of_imports_nor_repetition_matters() {
 #[test]
 fn rows_stand_in_canonical_order_and_near_duplicates_on_one_side() {
     let (mut lines, domains) = banking(20);
-    let near: Vec<Line> =
-        lines.iter().step_by(5).map(|line| Line { text: format!("{} ", line.text.to_uppercase()), ..line.clone() }).collect();
+    let near: Vec<Line> = lines
+        .iter()
+        .step_by(5)
+        .map(|line| Line { text: format!("{} ", line.text.to_uppercase()), ..line.clone() })
+        .collect();
     lines.extend(near);
     let project = project(&[("all.csv", &lines)], &domains);
     let written = project.write(&settings());
@@ -61,7 +69,9 @@ fn rows_stand_in_canonical_order_and_near_duplicates_on_one_side() {
     for samples in [&train, &eval] {
         assert!(samples.windows(2).all(|pair| pair[0].id < pair[1].id), "sorted by id");
     }
-    let texts = |samples: &[contract::dataset::Sample]| -> duplicates::Texts { samples.iter().map(|sample| &sample.text).collect() };
+    let texts = |samples: &[contract::dataset::Sample]| -> duplicates::Texts {
+        samples.iter().map(|sample| &sample.text).collect()
+    };
     let (left, right) = (texts(&train), texts(&eval));
     let watch = &mut |_, _| std::ops::ControlFlow::Continue(());
     let leaks = duplicates::pairs_across(&left, &right, Similarity::new(0.8).unwrap(), watch).unwrap();
@@ -69,8 +79,7 @@ fn rows_stand_in_canonical_order_and_near_duplicates_on_one_side() {
     let groups = written.metadata().quality.near_duplicates.unwrap();
     assert!(groups.0 > 300 && groups.1 >= 2 * groups.0, "{groups:?}");
     let naive = project.write(&SplitSettings { near_duplicates: None, ..settings() });
-    let (left, right) =
-        (texts(&naive.samples("train.jsonl")), texts(&naive.samples("eval.jsonl")));
+    let (left, right) = (texts(&naive.samples("train.jsonl")), texts(&naive.samples("eval.jsonl")));
     let leaks = duplicates::pairs_across(&left, &right, Similarity::new(0.8).unwrap(), watch).unwrap();
     assert!(!leaks.is_empty(), "without groups they do leak");
 }

@@ -32,7 +32,7 @@ impl ModelSource for NoModel {
 
 pub struct Project {
     runner: JobRunner,
-    pub folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 /// A row of a source.
@@ -62,7 +62,7 @@ impl Project {
         store.set_schema(&domains).unwrap();
         let (models, registry) = (Arc::new(NoModel), Arc::new(Registry::default()));
         let runner = JobRunner::new(Workplace { store, models, clock, registry, near: Arc::default() });
-        Self { runner, folder }
+        Self { runner, _folder: folder }
     }
 
     pub fn store(&self) -> &Store {
@@ -119,7 +119,9 @@ impl Project {
             .collect();
         let mut report = LabelReport::default();
         let save = |report: &LabelReport| progress(report.labelled);
-        self.store().store_predictions(job, "m", "1", &predictions, Thresholds::default(), &mut report, save, 5).unwrap();
+        self.store()
+            .store_predictions(job, "m", "1", &predictions, Thresholds::default(), &mut report, save, 5)
+            .unwrap();
         self.done(job);
     }
 

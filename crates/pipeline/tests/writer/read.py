@@ -71,7 +71,7 @@ def with_pandas(side):
 def with_polars(side):
     parts = {
         "jsonl": lambda path: polars.read_ndjson(path, infer_schema_length=None),
-        "csv": lambda path: polars.read_csv(path, missing_utf8_is_empty_string=True, infer_schema_length=None),
+        "csv": lambda path: polars.read_csv(path, infer_schema_length=None),
         "parquet": polars.read_parquet,
     }
     frame = polars.concat([parts[EXTENSION](path) for path in files(side)])
