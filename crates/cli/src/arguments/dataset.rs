@@ -33,7 +33,7 @@ pub struct Split {
     pub balance: Option<BalanceName>,
     #[arg(long, value_enum, value_name = "BY", default_value = "chance")]
     pub split_by: SplitByName,
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=20))]
     pub folds: Option<u32>,
     #[arg(long, value_name = "SIM", value_parser = near_duplicates, default_value = "0.8")]
     pub near_duplicates: NearDuplicates,

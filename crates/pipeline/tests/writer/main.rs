@@ -3,5 +3,6 @@
 
 mod content;
 mod determinism;
+mod preview;
 mod project;
 mod readers;
