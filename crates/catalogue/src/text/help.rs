@@ -123,13 +123,24 @@ help! {
     "review.export.file": "The file", "Файл";
 
     "write": "Write train and eval from what is trusted", "Записать train и eval из надёжного";
-    "write!": "The files go to exports/dataset-N in the project. The same text is never on both sides; the same seed gives the same split.\n\nExample:\n  winnow write support --eval 0.2 --max-per-domain 500 --format parquet",
-        "Файлы пишутся в exports/dataset-N внутри проекта. Один и тот же текст не попадает в обе части; одно зерно даёт одно разделение.\n\nПример:\n  winnow write support --eval 0.2 --max-per-domain 500 --format parquet";
+    "write!": "The files go to exports/dataset-N in the project. A text and its near-duplicates are never on both sides; the same seed gives the same split, and the same bytes. train.jsonl and eval.jsonl are always there, in one piece; other formats, shards and folds stand beside them.\n\nExamples:\n  winnow write support --eval 0.2 --max-per-domain 500 --format parquet\n  winnow write support --balance weights --folds 5\n  winnow write support --split-by time --group-users --format hugging-face --shard-bytes 256M",
+        "Файлы пишутся в exports/dataset-N внутри проекта. Текст и почти такие же тексты никогда не попадают в обе части; одно зерно даёт одно разделение, вплоть до байта. train.jsonl и eval.jsonl есть всегда и целиком; другие форматы, части и блоки лежат рядом.\n\nПримеры:\n  winnow write support --eval 0.2 --max-per-domain 500 --format parquet\n  winnow write support --balance weights --folds 5\n  winnow write support --split-by time --group-users --format hugging-face --shard-bytes 256M";
     "write.dry_run": "Show the split in numbers; write nothing", "Показать разделение в числах; ничего не записывать";
     "*.eval": "Share of eval", "Доля eval";
     "*.min_eval": "Eval samples at least", "Примеров в eval не меньше";
     "*.min_per_domain": "Leave out domains with fewer samples", "Не брать классы, где примеров меньше";
-    "*.balance": "Cut every domain to the size of the smallest", "Уравнять классы по наименьшему";
+    "*.balance": "Balance the domains: smallest (alone: this) cuts all to the smallest, weights adds a column of weights, oversample repeats samples of small domains in train",
+        "Уравнять классы: smallest (и без значения) — урезать до наименьшего, weights — добавить столбец весов, oversample — повторить в train примеры малых классов";
+    "*.split_by": "What decides which samples are held out; time: the latest ones", "Что решает, какие примеры уйдут в eval; time — самые поздние";
+    "*.folds": "Write so many folds for cross-validation beside train and eval, 2 to 20", "Записать рядом столько блоков для перекрёстной проверки, от 2 до 20";
+    "*.near_duplicates": "Keep texts this similar on one side (Jaccard similarity of character 5-grams); off: equal texts alone",
+        "Держать по одну сторону настолько похожие тексты (мера Жаккара по пятёркам символов); off — только одинаковые";
+    "*.group_users": "Keep all samples of a user on one side", "Держать все примеры пользователя по одну сторону";
+    "*.group_time": "Keep all samples of such a span of time on one side", "Держать все примеры такого промежутка времени по одну сторону";
+    "*.synthetics": "Where synthetics may stand; both: beside their parent", "Куда можно синтетику; both — туда же, где её исходный пример";
+    "*.shard_rows": "Cut files into shards of so many rows at most", "Делить файлы на части не больше стольких строк";
+    "*.shard_bytes": "Cut files into shards of such a size at most: 500K, 64M, 1G", "Делить файлы на части не больше такого размера: 500K, 64M, 1G";
+    "*.formula_safe": "In CSV, put an apostrophe before what a spreadsheet would take for a formula", "В CSV ставить апостроф перед тем, что таблица приняла бы за формулу";
     "*.max_per_domain": "At most so many samples of each domain", "Примеров каждого класса не больше";
     "*.seed": "Seed of the split", "Зерно разделения";
     "*.format": "Format of the files", "Формат файлов";
