@@ -4,7 +4,10 @@
 //! Invariants: a version exists from the moment that `refs.json` names it, and everything that it needs was durable before; what is
 //! stored under a hash never changes; nothing is removed while somebody reads or commits; whatever is read is verified.
 
+mod archive;
+mod bundle;
 mod checkout;
+mod collect;
 mod commit;
 mod compare;
 mod content;
@@ -13,18 +16,30 @@ mod delta;
 mod difference;
 mod disk;
 mod error;
+mod examine;
+mod export;
 mod folder;
 mod hash;
+mod holdings;
+mod import;
 mod line;
 mod lock;
 mod manifest;
+mod needs;
 mod number;
 mod objects;
 mod pack;
+mod recover;
 mod refs;
+mod repair;
 mod row;
+mod seal;
+mod solid;
 mod store;
 mod tally;
+mod tar;
+mod tree;
+mod verify;
 
 pub use commit::CommitRequest;
 pub use compare::{Comparison, label_drift};
