@@ -133,8 +133,8 @@ fn check_empty(folder: &Path) -> Result<(), VersionError> {
     }
 }
 
-/// A hidden sibling of the folder, on the same file system, so that the rename is atomic.
-fn hidden(to: &Path) -> Result<PathBuf, VersionError> {
+/// A hidden sibling of a folder or file, on the same file system, so that the rename is atomic.
+pub(crate) fn hidden(to: &Path) -> Result<PathBuf, VersionError> {
     let name = to.file_name().ok_or_else(|| VersionError::FolderNotEmpty(to.to_owned()))?;
     Ok(to.with_file_name(format!(".{}", name.to_string_lossy())))
 }

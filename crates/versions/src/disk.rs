@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A step that changes the disk.
@@ -118,7 +118,7 @@ impl Disk {
 pub(crate) struct OutFile {
     file: File,
     watch: Arc<dyn Watch>,
-    path: std::path::PathBuf,
+    path: PathBuf,
 }
 
 impl OutFile {
@@ -141,10 +141,28 @@ impl Write for OutFile {
 }
 
 /// Where a file lies before it gets its name.
-pub(crate) fn temporary(path: &Path) -> std::path::PathBuf {
+pub(crate) fn temporary(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".partial");
     path.with_file_name(name)
+}
+
+/// The files of a folder with an extension, by name; none where there is no folder.
+pub(crate) fn files_of(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.extension().is_some_and(|found| found == extension) {
+            files.push(path);
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
 }
 
 fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {

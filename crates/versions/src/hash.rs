@@ -1,9 +1,15 @@
 //! Names of stored objects: the blake3 of their content.
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Bytes of a file that are hashed at a time.
+const BLOCK: usize = 1 << 20;
 
 /// A blake3 hash; written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -13,6 +19,29 @@ impl Hash {
     /// Of some bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
+    }
+
+    /// Of a whole file, read once from its beginning to its end; with its bytes.
+    pub fn of_file(path: &Path) -> io::Result<(Self, u64)> {
+        let mut hasher = blake3::Hasher::new();
+        let mut file = File::open(path)?;
+        let mut block = vec![0; BLOCK];
+        loop {
+            match file.read(&mut block) {
+                Ok(0) => break,
+                Ok(read) => {
+                    hasher.update(&block[..read]);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((Self(*hasher.finalize().as_bytes()), hasher.count()))
+    }
+
+    /// The hash that a file is called by.
+    pub fn in_name(path: &Path) -> Option<Self> {
+        path.file_stem()?.to_str()?.parse().ok()
     }
 }
 

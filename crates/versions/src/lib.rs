@@ -4,9 +4,11 @@
 //! Invariants: a version exists from the moment that `refs.json` names it, and everything that it needs was durable before; what is
 //! stored under a hash never changes; nothing is removed while somebody reads or commits; whatever is read is verified.
 
-#![allow(dead_code)]
+mod archive;
 mod blame;
+mod bundle;
 mod checkout;
+mod collect;
 mod commit;
 mod compare;
 mod content;
@@ -15,22 +17,34 @@ mod delta;
 mod difference;
 mod disk;
 mod error;
+mod examine;
+mod export;
 mod folder;
 mod hash;
+mod holdings;
+mod import;
 mod line;
 mod lock;
 mod manifest;
 mod merge;
 mod merge_files;
+mod needs;
 mod number;
 mod objects;
 mod pack;
+mod recover;
 mod refs;
+mod repair;
 mod rollback;
 mod row;
 mod samples;
+mod seal;
+mod solid;
 mod store;
 mod tally;
+mod tar;
+mod tree;
+mod verify;
 mod view;
 
 pub use commit::{CommitRequest, NewVersion};

@@ -9,8 +9,9 @@ use std::sync::Mutex;
 use crate::VersionError;
 use crate::cut::LARGEST;
 use crate::delta;
+use crate::disk::files_of;
 use crate::hash::Hash;
-use crate::pack::{Entry, Pack, Places, pack_files};
+use crate::pack::{Entry, Pack, Places};
 
 /// An object is told by at most so many others, one after another; then it is stored whole again.
 pub(crate) const LONGEST_CHAIN: u32 = 32;
@@ -29,7 +30,7 @@ pub(crate) struct Objects {
 impl Objects {
     pub fn open(folder: &Path) -> Result<Self, VersionError> {
         let (mut packs, mut broken) = (Vec::new(), Vec::new());
-        for path in pack_files(folder).map_err(VersionError::read(folder))? {
+        for path in files_of(folder, "pack").map_err(VersionError::read(folder))? {
             match Pack::open(&path) {
                 Ok(pack) => packs.push(pack),
                 Err(error) => broken.push((path, error)),
@@ -65,6 +66,16 @@ impl Objects {
 
     pub fn contains(&self, hash: &Hash) -> bool {
         self.places.contains_key(hash)
+    }
+
+    /// Every object, with the place of its pack among [`Objects::packs`].
+    pub fn entries(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        self.places.values().map(|(pack, entry)| (*pack as usize, entry))
+    }
+
+    /// The place of the pack that an object is read from.
+    pub fn pack_of(&self, hash: &Hash) -> Option<usize> {
+        self.places.get(hash).map(|(pack, _)| *pack as usize)
     }
 
     /// Where an object lies.

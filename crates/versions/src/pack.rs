@@ -18,7 +18,6 @@ use crate::hash::Hash;
 
 const HEAD: &[u8; 8] = b"WNWPACK2";
 const END: &[u8; 8] = b"WNWPEND2";
-const ENTRY: usize = 80;
 const FOOTER: usize = 8 + 8 + 32 + 8;
 /// Level of zstd: the fastest that still finds repeated texts.
 const LEVEL: i32 = 3;
@@ -38,6 +37,30 @@ pub(crate) struct Entry {
     pub size: u32,
 }
 
+impl Entry {
+    /// Where the first frame of a pack begins.
+    pub const FIRST: u64 = HEAD.len() as u64;
+    /// Bytes of one in an index.
+    pub const BYTES: usize = 80;
+
+    /// Writes it as an index has it.
+    pub fn put(&self, index: &mut Vec<u8>) {
+        index.extend_from_slice(&self.hash.0);
+        index.extend_from_slice(&self.base.unwrap_or_default().0);
+        index.extend_from_slice(&self.offset.to_le_bytes());
+        index.extend_from_slice(&self.stored.to_le_bytes());
+        index.extend_from_slice(&self.size.to_le_bytes());
+    }
+
+    /// Reads what [`Entry::put`] wrote: [`Entry::BYTES`] bytes.
+    pub fn read(bytes: &[u8]) -> Self {
+        let hash = |at: usize| Hash(bytes[at..at + 32].try_into().unwrap_or_default());
+        let half = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap_or_default());
+        let base = Some(hash(32)).filter(|base| *base != Hash::default());
+        Self { hash: hash(0), base, offset: number(&bytes[64..72]), stored: half(72), size: half(76) }
+    }
+}
+
 /// An object ready to be written.
 #[derive(Clone, Debug)]
 pub(crate) struct Packed {
@@ -54,6 +77,12 @@ impl Packed {
     pub fn whole(hash: Hash, bytes: &[u8]) -> io::Result<Self> {
         let frame = zstd::bulk::compress(bytes, LEVEL)?;
         Ok(Self { hash, base: None, size: size_of(bytes)?, frame })
+    }
+
+    /// Compresses anew what an object's frame held.
+    pub fn again(entry: &Entry, content: &[u8]) -> io::Result<Self> {
+        let frame = zstd::bulk::compress(content, LEVEL)?;
+        Ok(Self { hash: entry.hash, base: entry.base, size: entry.size, frame })
     }
 
     /// Compresses an object's delta.
@@ -118,22 +147,21 @@ impl PackWriter {
     }
 
     /// Writes the index, makes all durable and gives the pack its name. Answers its bytes; 0 without objects, and then there is no pack.
-    pub fn finish(mut self) -> io::Result<u64> {
+    pub fn finish(self) -> io::Result<u64> {
+        Ok(self.finish_named()?.map_or(0, |(_, bytes)| bytes))
+    }
+
+    /// The same; answers the pack's file, too.
+    pub fn finish_named(mut self) -> io::Result<Option<(PathBuf, u64)>> {
         if self.is_empty() {
             drop(self.file);
             self.disk.remove_file(&self.temporary)?;
-            return Ok(0);
+            return Ok(None);
         }
         self.entries.sort_unstable_by_key(|entry| entry.hash);
         let (count, at) = (self.entries.len() as u64, self.offset);
-        let mut index = Vec::with_capacity(self.entries.len() * ENTRY);
-        for entry in &self.entries {
-            index.extend_from_slice(&entry.hash.0);
-            index.extend_from_slice(&entry.base.unwrap_or_default().0);
-            index.extend_from_slice(&entry.offset.to_le_bytes());
-            index.extend_from_slice(&entry.stored.to_le_bytes());
-            index.extend_from_slice(&entry.size.to_le_bytes());
-        }
+        let mut index = Vec::with_capacity(self.entries.len() * Entry::BYTES);
+        self.entries.iter().for_each(|entry| entry.put(&mut index));
         self.put(&index)?;
         self.put(&count.to_le_bytes())?;
         self.put(&at.to_le_bytes())?;
@@ -143,9 +171,16 @@ impl PackWriter {
         let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync()?;
         drop(file);
-        self.disk.rename(&self.temporary, &self.folder.join(format!("{name}.pack")))?;
-        Ok(self.offset)
+        let path = self.folder.join(format!("{name}.pack"));
+        self.disk.rename(&self.temporary, &path)?;
+        Ok(Some((path, self.offset)))
     }
+}
+
+/// Bytes of a pack of these objects.
+pub(crate) fn pack_bytes<'a>(entries: impl Iterator<Item = &'a Entry>) -> u64 {
+    let ends = (HEAD.len() + FOOTER) as u64;
+    entries.fold(ends, |bytes, entry| bytes + u64::from(entry.stored) + Entry::BYTES as u64)
 }
 
 /// A pack that is there.
@@ -155,34 +190,102 @@ pub(crate) struct Pack {
     pub entries: Vec<Entry>,
 }
 
-impl Pack {
-    /// Reads the index. An error of the kind `InvalidData` says that the file is not as it was written.
-    pub fn open(path: &Path) -> io::Result<Self> {
-        let mut file = File::open(path)?;
+/// The end of a pack as it lies there.
+struct Footer {
+    count: u64,
+    /// Where the index begins.
+    at: u64,
+    checksum: [u8; 32],
+    whole: bool,
+    /// Where the footer begins.
+    start: u64,
+}
+
+impl Footer {
+    fn read(file: &mut File) -> io::Result<Self> {
         let length = file.metadata()?.len();
-        let damaged = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
         if length < (HEAD.len() + FOOTER) as u64 {
             return Err(damaged("too short"));
         }
         let mut head = [0; HEAD.len()];
         file.read_exact(&mut head)?;
-        let mut footer = [0; FOOTER];
+        let mut bytes = [0; FOOTER];
         file.seek(SeekFrom::End(-(FOOTER as i64)))?;
-        file.read_exact(&mut footer)?;
-        if head != *HEAD || footer[48..] != END[..] {
-            return Err(damaged("no pack"));
-        }
-        let (count, at) = (number(&footer[..8]), number(&footer[8..16]));
-        let size = usize::try_from(count).ok().and_then(|count| count.checked_mul(ENTRY));
-        let size = size.filter(|size| at.checked_add((size + FOOTER) as u64) == Some(length));
+        file.read_exact(&mut bytes)?;
+        Ok(Self {
+            count: number(&bytes[..8]),
+            at: number(&bytes[8..16]),
+            checksum: bytes[16..48].try_into().unwrap_or_default(),
+            whole: head == *HEAD && bytes[48..] == END[..],
+            start: length - FOOTER as u64,
+        })
+    }
+
+    /// Where the index begins if there are so many objects.
+    fn by_count(&self) -> Option<u64> {
+        self.count.checked_mul(Entry::BYTES as u64).and_then(|size| self.start.checked_sub(size))
+    }
+
+    /// The index that begins there, and whether it is the one that was written.
+    fn index(&self, file: &mut File, at: u64) -> io::Result<(Vec<Entry>, bool)> {
+        let size = self.start.checked_sub(at).filter(|size| size % Entry::BYTES as u64 == 0);
+        let size = size.filter(|_| at >= HEAD.len() as u64).and_then(|size| usize::try_from(size).ok());
         let mut index = vec![0; size.ok_or_else(|| damaged("index"))?];
         file.seek(SeekFrom::Start(at))?;
         file.read_exact(&mut index)?;
-        if Hash::of(&index).0[..] != footer[16..48] {
+        Ok((index.chunks_exact(Entry::BYTES).map(Entry::read).collect(), Hash::of(&index).0 == self.checksum))
+    }
+}
+
+fn damaged(what: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, what.to_owned())
+}
+
+impl Pack {
+    /// Reads the index. An error of the kind `InvalidData` says that the file is not as it was written.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let footer = Footer::read(&mut file)?;
+        if !footer.whole {
+            return Err(damaged("no pack"));
+        }
+        if footer.by_count() != Some(footer.at) {
             return Err(damaged("index"));
         }
-        let entries = index.chunks_exact(ENTRY).map(entry).collect();
-        Ok(Self { path: path.to_owned(), entries })
+        match footer.index(&mut file, footer.at)? {
+            (entries, true) => Ok(Self { path: path.to_owned(), entries }),
+            (_, false) => Err(damaged("index")),
+        }
+    }
+
+    /// Reads what can be read of the index of a pack that can't be opened. Nothing that it says may be believed before the object's hash
+    /// says so, too.
+    pub fn salvage(path: &Path) -> io::Result<Self> {
+        let mut file = File::open(path)?;
+        let footer = Footer::read(&mut file)?;
+        let mut found = Vec::new();
+        for at in [Some(footer.at), footer.by_count()].into_iter().flatten() {
+            match footer.index(&mut file, at) {
+                Ok((entries, true)) => return Ok(Self { path: path.to_owned(), entries }),
+                Ok((entries, false)) if found.is_empty() => found = entries,
+                _ => {}
+            }
+        }
+        Ok(Self { path: path.to_owned(), entries: found })
+    }
+
+    /// Where a pack that can't be opened is damaged, as far as that can be told.
+    pub fn damaged_at(path: &Path) -> Option<u64> {
+        let mut file = File::open(path).ok()?;
+        let footer = Footer::read(&mut file).ok()?;
+        let mut head = [0; HEAD.len()];
+        file.seek(SeekFrom::Start(0)).and_then(|_| file.read_exact(&mut head)).ok()?;
+        if head != *HEAD {
+            return Some(0);
+        }
+        // A footer that does not fit its file is damaged itself; else it is the index, or the index's hash in the footer.
+        let fits = footer.whole && footer.by_count() == Some(footer.at);
+        Some(if fits { footer.at } else { footer.start })
     }
 
     pub fn path(&self) -> &Path {
@@ -198,33 +301,9 @@ impl Pack {
     }
 }
 
-fn entry(bytes: &[u8]) -> Entry {
-    let hash = |at: usize| Hash(bytes[at..at + 32].try_into().unwrap_or_default());
-    let half = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap_or_default());
-    let base = Some(hash(32)).filter(|base| *base != Hash::default());
-    Entry { hash: hash(0), base, offset: number(&bytes[64..72]), stored: half(72), size: half(76) }
-}
-
-fn number(bytes: &[u8]) -> u64 {
+/// Eight bytes, little endian.
+pub(crate) fn number(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(bytes.try_into().unwrap_or_default())
-}
-
-/// The packs' files of a folder, by name.
-pub(crate) fn pack_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "pack") {
-            files.push(path);
-        }
-    }
-    files.sort_unstable();
-    Ok(files)
 }
 
 /// Objects by hash: which pack and where.

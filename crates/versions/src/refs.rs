@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use crate::VersionError;
 use crate::disk::Disk;
 use crate::hash::Hash;
-use crate::manifest::LAYOUT;
 use crate::number::Number;
+use crate::seal;
 
 /// A version that there is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,45 +44,21 @@ pub(crate) struct Refs {
     pub retention: Retention,
 }
 
-/// As it lies on the disk.
-#[derive(Serialize, Deserialize)]
-struct Sealed {
-    layout: u32,
-    /// Blake3 of the JSON of `refs`, without blanks.
-    checksum: Hash,
-    refs: Refs,
-}
-
 impl Refs {
-    /// Reads the file; there is nothing yet where it is missing.
-    pub fn read(path: &Path) -> Result<Self, VersionError> {
+    /// Reads the file; `None` where it is missing.
+    pub fn read(path: &Path) -> Result<Option<Self>, VersionError> {
         let bytes = match fs::read(path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(VersionError::read(path)(error)),
         };
-        let damaged = |detail: String| VersionError::Damaged {
-            version: "—".to_owned(),
-            detail: format!("refs.json: {detail}"),
-        };
-        let sealed: Sealed = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-        if sealed.layout != LAYOUT {
-            return Err(damaged(format!("layout {}", sealed.layout)));
-        }
-        let checksum = sealed.refs.checksum().map_err(|error| damaged(error.to_string()))?;
-        if checksum == sealed.checksum { Ok(sealed.refs) } else { Err(damaged("checksum".to_owned())) }
+        seal::open(&bytes).map(Some).map_err(|detail| damaged(&detail))
     }
 
     /// Replaces the file.
     pub fn write(&self, disk: &Disk, path: &Path) -> Result<(), VersionError> {
-        let failed = |error: serde_json::Error| VersionError::write(path)(error.into());
-        let sealed = Sealed { layout: LAYOUT, checksum: self.checksum().map_err(failed)?, refs: self.clone() };
-        let bytes = serde_json::to_vec_pretty(&sealed).map_err(failed)?;
+        let bytes = seal::seal(self).map_err(|error| VersionError::write(path)(error.into()))?;
         disk.replace(path, &bytes).map_err(VersionError::write(path))
-    }
-
-    fn checksum(&self) -> Result<Hash, serde_json::Error> {
-        Ok(Hash::of(&serde_json::to_vec(self)?))
     }
 
     pub fn by_id(&self, id: &Hash) -> Option<&VersionRef> {
@@ -123,6 +99,13 @@ impl Refs {
     }
 }
 
+/// The error for a record that can't be trusted.
+pub(crate) fn damaged(detail: &str) -> VersionError {
+    VersionError::Damaged { version: "—".to_owned(), detail: format!("{REFS}: {detail}") }
+}
+
+/// The record's file.
+pub(crate) const REFS: &str = "refs.json";
 /// The name of the version that the next commit follows.
 pub(crate) const CURRENT: &str = "current";
 /// Digits of an id that name a version at least.

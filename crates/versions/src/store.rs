@@ -15,7 +15,7 @@ use crate::hash::Hash;
 use crate::lock::{self, Held};
 use crate::manifest::{DATA_FILES, METADATA, Manifest, decode_list};
 use crate::objects::Objects;
-use crate::refs::{Refs, VersionRef, check_tag};
+use crate::refs::{self, REFS, Refs, VersionRef, check_tag};
 
 /// Called with the number of samples done; breaking off cancels.
 pub type Progress<'a> = dyn FnMut(u64) -> ControlFlow<()> + 'a;
@@ -57,15 +57,32 @@ impl VersionStore {
     }
 
     pub(crate) fn refs_path(&self) -> PathBuf {
-        self.folder.join("refs.json")
+        self.folder.join(REFS)
+    }
+
+    pub(crate) fn checks(&self) -> PathBuf {
+        self.folder.join("checks")
     }
 
     fn checks_path(&self, id: &Hash) -> PathBuf {
-        self.folder.join("checks").join(format!("{id}.json"))
+        self.checks().join(format!("{id}.json"))
     }
 
     pub(crate) fn refs(&self) -> Result<Refs, VersionError> {
-        Refs::read(&self.refs_path())
+        // A second look: the first commit may have come between the two questions.
+        for _ in 0..2 {
+            match Refs::read(&self.refs_path())? {
+                Some(refs) => return Ok(refs),
+                None if self.holds_manifests() => {}
+                None => return Ok(Refs::default()),
+            }
+        }
+        Err(refs::damaged("missing"))
+    }
+
+    /// Whether there are manifests; the record is written before the first of them.
+    pub(crate) fn holds_manifests(&self) -> bool {
+        fs::read_dir(self.manifests()).is_ok_and(|mut entries| entries.next().is_some())
     }
 
     pub(crate) fn objects(&self) -> Result<Arc<Objects>, VersionError> {
@@ -75,7 +92,12 @@ impl VersionStore {
     /// Held by whoever adds or changes anything: such work goes one after another.
     pub(crate) fn lock_for_writing(&self, told: &mut Progress<'_>) -> Result<Held, VersionError> {
         self.disk.make_folder(&self.folder).map_err(VersionError::write(&self.folder))?;
-        lock::wait(&self.folder.join("writer.lock"), false, told)
+        let held = lock::wait(&self.folder.join("writer.lock"), false, told)?;
+        // The record comes first, so that one that is missing later was taken away.
+        if !self.refs_path().exists() && !self.holds_manifests() {
+            Refs::default().write(&self.disk, &self.refs_path())?;
+        }
+        Ok(held)
     }
 
     /// Held by whoever reads objects; `None` where there is nothing to read yet, or nothing can be written.
@@ -304,10 +326,12 @@ impl VersionStore {
     /// # Errors
     /// As [`VersionStore::find`], and I/O errors.
     pub fn keep_report(&self, report: &CheckReport) -> Result<(), VersionError> {
+        // A collection must not take what is being written for a leftover.
+        let _held = self.lock_for_writing(&mut |_| ControlFlow::Continue(()))?;
         let id = self.refs()?.find(&report.version)?.id;
         let path = self.checks_path(&id);
         let bytes = serde_json::to_vec_pretty(report).map_err(|error| VersionError::write(&path)(error.into()))?;
-        self.disk.make_folder(&self.folder.join("checks")).map_err(VersionError::write(&path))?;
+        self.disk.make_folder(&self.checks()).map_err(VersionError::write(&path))?;
         self.disk.replace(&path, &bytes).map_err(VersionError::write(&path))
     }
 }

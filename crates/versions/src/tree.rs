@@ -1,0 +1,71 @@
+//! Objects as trees: each is told by the one above it. Walking a tree from its root unpacks every object once, where asking for one
+//! after another would unpack what is above them again and again.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::delta;
+use crate::hash::Hash;
+use crate::objects::LONGEST_CHAIN;
+
+/// A chain that is longer was never written: a hostile one.
+pub(crate) const DEEPEST: u32 = 2 * LONGEST_CHAIN;
+
+/// Which objects are told by which.
+#[derive(Debug, Default)]
+pub(crate) struct Trees {
+    below: HashMap<Hash, Vec<Hash>>,
+    /// Objects that stand alone, or are told by one that is not among these; in the order given.
+    pub roots: Vec<Hash>,
+}
+
+/// An object unpacked from its frame: itself or its delta.
+pub(crate) struct Unpacked {
+    pub base: Option<Hash>,
+    /// Bytes of the object.
+    pub size: u32,
+    pub content: Vec<u8>,
+}
+
+impl Trees {
+    /// Of objects and what each is told by.
+    pub fn of(objects: impl Iterator<Item = (Hash, Option<Hash>)> + Clone) -> Self {
+        let known: HashSet<Hash> = objects.clone().map(|(hash, _)| hash).collect();
+        let mut trees = Self::default();
+        for (hash, base) in objects {
+            match base.filter(|base| known.contains(base)) {
+                Some(base) => trees.below.entry(base).or_default().push(hash),
+                None => trees.roots.push(hash),
+            }
+        }
+        trees
+    }
+
+    /// Visits a root and all below it, each after the one that it is told by: with its bytes, or `None` where they don't match its hash;
+    /// what is below such a one is not visited. `above` is what the root is told by, where it is told by something.
+    pub fn walk(
+        &self,
+        root: &Hash,
+        above: Option<Vec<u8>>,
+        unpack: &dyn Fn(&Hash) -> Option<Unpacked>,
+        visit: &mut dyn FnMut(&Hash, Option<&[u8]>),
+    ) {
+        let mut waiting = vec![(*root, above.map(Rc::new), 0)];
+        while let Some((hash, above, depth)) = waiting.pop() {
+            let bytes = unpack(&hash).and_then(|unpacked| match (unpacked.base, &above) {
+                (None, _) => Some(unpacked.content),
+                (Some(_), Some(above)) => delta::apply(above, &unpacked.content, unpacked.size as usize),
+                (Some(_), None) => None,
+            });
+            let Some(bytes) = bytes.filter(|bytes| depth <= DEEPEST && Hash::of(bytes) == hash) else {
+                visit(&hash, None);
+                continue;
+            };
+            visit(&hash, Some(&bytes));
+            if let Some(below) = self.below.get(&hash) {
+                let bytes = Rc::new(bytes);
+                waiting.extend(below.iter().rev().map(|below| (*below, Some(bytes.clone()), depth + 1)));
+            }
+        }
+    }
+}
