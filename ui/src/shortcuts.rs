@@ -106,6 +106,17 @@ pub fn use_shortcuts(title: impl Into<String>, list: impl Fn() -> Vec<Shortcut> 
     on_cleanup(move || shortcuts.scopes.update(|scopes| scopes.retain(|scope| scope.id != id)));
 }
 
+/// Presses the button that a person walked to with Tab, and says whether there was one: then Enter is meant for it.
+pub fn press_focused() -> bool {
+    let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let button =
+        focused.filter(|element| element.tag_name() == "BUTTON" && element.matches(":focus-visible").unwrap_or(false));
+    if let Some(button) = &button {
+        button.click();
+    }
+    button.is_some()
+}
+
 fn begins_sequence(all: &[Shortcut], name: &str) -> bool {
     all.iter().any(|shortcut| shortcut.keys.split_once(' ').is_some_and(|(first, _)| first == name))
 }
