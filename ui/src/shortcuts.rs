@@ -106,11 +106,15 @@ pub fn use_shortcuts(title: impl Into<String>, list: impl Fn() -> Vec<Shortcut> 
     on_cleanup(move || shortcuts.scopes.update(|scopes| scopes.retain(|scope| scope.id != id)));
 }
 
-/// Presses the button that a person walked to with Tab, and says whether there was one: then Enter is meant for it.
+/// Presses the button that a person walked to with Tab, and says whether there was one: then Enter is meant for it. The tab
+/// that is shown already is none: there is nothing to press.
 pub fn press_focused() -> bool {
     let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    let button =
-        focused.filter(|element| element.tag_name() == "BUTTON" && element.matches(":focus-visible").unwrap_or(false));
+    let pressable = |element: &HtmlElement| {
+        let matches = |selector: &str| element.matches(selector).unwrap_or(false);
+        matches("button:focus-visible") && !matches("[role='tab'][aria-selected='true']")
+    };
+    let button = focused.filter(pressable);
     if let Some(button) = &button {
         button.click();
     }

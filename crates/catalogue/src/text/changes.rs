@@ -40,7 +40,6 @@ texts! {
     DiffPairsNone: "No label changed between the two.", "Ни одна метка не изменилась.";
     DiffPairsHint: "Choose a pair to see its rows.", "Выберите пару, чтобы увидеть строки.";
     DiffDomainHint: "Choose a domain to see its rows.", "Выберите класс, чтобы увидеть строки.";
-    diff_title(from: text, to: text): "{from} → {to}", "{from} → {to}";
 
     BlameTitle: "History of the row", "История строки";
     BlameId: "Id", "Идентификатор";

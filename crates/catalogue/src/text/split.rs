@@ -3,7 +3,6 @@
 use crate::macros::texts;
 
 texts! {
-    SplitEssentials: "Essentials", "Главное";
     SplitEval: "Share of eval", "Доля eval";
     SplitMinEval: "Eval at least", "В eval не меньше";
     SplitMinPerDomain: "Of each domain at least", "Каждого класса не меньше";

@@ -33,7 +33,6 @@ texts! {
     CommitFirstText: "There is nothing to compare it with yet.", "Сравнивать пока не с чем.";
     CommitUnchanged: "Nothing changes against its parent", "Изменений против родителя нет";
     CommitUnchangedText: "There is nothing to commit.", "Фиксировать нечего.";
-    CommitCounting: "Counting what will change…", "Считаем изменения…";
     CommitDomainsNone: "No domain gains or loses samples.", "Состав классов не меняется.";
     commit_done(version: text): "Committed as {version}", "Зафиксировано как {version}";
     commit_already(version: text): "Committed as {version}", "Зафиксирован как {version}";
@@ -54,9 +53,7 @@ texts! {
 
     VersionBack: "To the history", "К истории";
     VersionDomains: "Domains", "Классы";
-    VersionSamples: "Samples", "Примеры";
     VersionMeanLength: "Mean length", "Средняя длина";
-    version_mean_length(length: text): "{length} characters", "{length} символов";
     VersionStored: "Added to the disk", "Добавлено на диск";
     VersionParent: "After", "После";
     VersionId: "Identity", "Идентификатор";
@@ -131,14 +128,14 @@ texts! {
     CheckHolds: "holds", "выполнено";
     CheckBroken: "broken", "нарушено";
     CheckOpen: "not looked at", "не проверено";
-    CheckPromised: "promised", "обещано";
-    CheckMeasured: "found", "найдено";
+    CheckPromised: "promised:", "обещано:";
+    CheckMeasured: "found:", "найдено:";
     check_at_least(limit: text): "at least {limit}", "не меньше {limit}";
     check_at_most(limit: text): "at most {limit}", "не больше {limit}";
     check_below(limit: text): "none below {limit}", "ничего ниже {limit}";
     check_similar(limit: text): "nothing from {limit} on", "ничего от {limit}";
     CheckUnknown: "can't be told", "нельзя определить";
-    check_failures(failures: number): "breaks in {failures} places", "нарушений: {failures}";
+    check_failures(failures: number): "failures: {failures}", "нарушений: {failures}";
     check_rows_shown(shown: number, failures: number): "The first {shown} of {failures}", "Первые {shown} из {failures}";
     CheckDomains: "Domains that break it", "Классы с нарушением";
     check_line(split: text, line: plain): "{split}, line {line}", "{split}, строка {line}";
@@ -156,7 +153,6 @@ texts! {
     CheckFormUnreviewedHint: "Confidence, 0 to 1.", "Уверенность, от 0 до 1.";
     CheckFormNot: "not promised", "не обещано";
 
-    CheckoutTitle: "Check out", "Выгрузить";
     CheckoutOpen: "Check out…", "Выгрузить…";
     checkout_title(version: text): "Check out {version}", "Выгрузить {version}";
     CheckoutFolder: "Folder", "Папка";

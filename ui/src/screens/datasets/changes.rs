@@ -12,7 +12,7 @@ pub fn sign(kind: ChangeKind) -> &'static str {
         ChangeKind::Added => "+",
         ChangeKind::Removed => "−",
         ChangeKind::Relabelled => "~",
-        ChangeKind::TextChanged => "≠",
+        ChangeKind::TextChanged => "Δ",
         ChangeKind::Moved => "⇄",
         ChangeKind::Details => "·",
     }
@@ -42,7 +42,10 @@ pub fn ChangeMarks(
         (count > 0).then(|| {
             view! {
                 <span class=class(*kind) title=title.clone()>
-                    <span aria-hidden="true">{sign(*kind)}{number(count)}</span>
+                    <span aria-hidden="true">
+                        <i class="change-sign">{sign(*kind)}</i>
+                        {number(count)}
+                    </span>
                     <span class="visually-hidden">{title.clone()}</span>
                 </span>
             }

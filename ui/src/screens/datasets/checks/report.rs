@@ -115,7 +115,7 @@ fn Found(result: CheckResult, domains: Domains) -> impl IntoView {
         limit.into_iter().chain([measured]).chain(failures).filter(|part| !part.is_empty()).collect();
     let named: Vec<String> = result.domains.iter().map(|id| domains.name(id)).collect();
     let broken_domains = (!named.is_empty()).then(|| {
-        view! { <p class="small" data-testid="check-domains">{t(Text::CheckDomains)}": "{named.join(", ")}</p> }
+        view! { <p class="small check-told" data-testid="check-domains">{t(Text::CheckDomains)}": "{named.join(", ")}</p> }
     });
     let shown = result.rows.len() as u64;
     let row = move |row: CheckRow| view! { <Breaking row=row domains=domains /> };

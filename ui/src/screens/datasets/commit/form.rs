@@ -261,6 +261,7 @@ fn Promises(form: CommitForm, some_versions: Memo<bool>) -> impl IntoView {
         <div class="stack stack-tight">
             <span class="field-label">{t(Text::CommitPromises)}</span>
             <Segmented label=t(Text::CommitPromises) choices=kinds value=form.promise testid="commit-promises" />
+            <p class="field-hint">{t(Text::ChecksLead)}</p>
             <Show when=move || own.get()>
                 <ChecksFields form=form.checks />
             </Show>

@@ -51,7 +51,7 @@ fn Told(preview: CommitPreview, place: Place) -> impl IntoView {
         let count = changes.of(*kind);
         (count > 0).then(|| {
             view! {
-                <dt class=class(*kind)>{sign(*kind)}{number(count)}</dt>
+                <dt><span class=class(*kind)>{sign(*kind)}{number(count)}</span></dt>
                 <dd>{word(kind)}</dd>
             }
         })

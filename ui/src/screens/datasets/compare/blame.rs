@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::Compared;
 use super::side::{EditedText, Label};
-use crate::components::{Button, ButtonKind, IconButton, Symbol};
+use crate::components::{IconButton, Symbol};
 use crate::screens::datasets::changes::KindMarks;
 use crate::screens::datasets::place::Place;
 use crate::screens::datasets::version::origin;
@@ -132,7 +132,7 @@ fn Told(blame: Blame, place: Place) -> impl IntoView {
 /// What one version did.
 #[component]
 fn Entry(entry: BlameEntry, place: Place) -> impl IntoView {
-    let shown = entry.version.clone();
+    let (shown, testid) = (entry.version.clone(), format!("blame-version-{}", entry.version));
     let label = |side: &Option<SampleSide>| side.as_ref().map(|side| place.domains.name(&side.label));
     let text = |side: &Option<SampleSide>| side.as_ref().map(|side| side.text.clone());
     let edited = (entry.before.is_some() && entry.after.is_some() && text(&entry.before) != text(&entry.after)).then(|| {
@@ -141,12 +141,14 @@ fn Entry(entry: BlameEntry, place: Place) -> impl IntoView {
     view! {
         <li class="blame-entry stack stack-tight" data-testid="blame-entry">
             <div class="row">
-                <Button
-                    text=entry.version.clone()
-                    testid=format!("blame-version-{}", entry.version)
-                    kind=ButtonKind::Quiet
-                    on_click=move |()| place.show_version(shown.clone())
-                />
+                <button
+                    type="button"
+                    class="link blame-version number"
+                    data-testid=testid
+                    on:click=move |_| place.show_version(shown.clone())
+                >
+                    {entry.version.clone()}
+                </button>
                 <span class="small faint number clip">{format!("{} · {}", entry.author, date_time(entry.committed))}</span>
             </div>
             <KindMarks kinds=entry.kinds />

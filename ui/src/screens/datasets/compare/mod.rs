@@ -3,6 +3,7 @@
 mod blame;
 mod domains;
 mod edit;
+mod filter;
 mod pairs;
 mod rows;
 mod side;
@@ -17,6 +18,7 @@ use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Loaded, Project, Remote};
 use crate::text::{Text, lang, number, t, word};
 pub use domains::DomainChanges;
+use filter::Filter;
 use pairs::Pairs;
 use rows::Rows;
 pub use rows::row_key;
@@ -173,6 +175,7 @@ fn Chosen(label: Text, value: RwSignal<String>, place: Place, testid: &'static s
 fn Found(comparison: Remote<VersionComparison>, compared: Compared, place: Place) -> impl IntoView {
     let equal = Memo::new(move |_| comparison.map(|comparison| comparison.changes.is_empty()).unwrap_or(false));
     let views = VIEWS.map(|(value, text)| Choice::new(value, t(text))).to_vec();
+    let rows = Memo::new(move |_| compared.view.with(|view| view == "rows"));
     let drift = move || {
         let drift = comparison.map(|comparison| comparison.label_drift).unwrap_or_default();
         catalogue::decimal(lang(), drift, 3)
@@ -212,9 +215,14 @@ fn Found(comparison: Remote<VersionComparison>, compared: Compared, place: Place
                 }
             }
         >
-            <div class="row">
-                <Segmented label=t(Text::DiffNextView) choices=views.clone() value=compared.view testid="compare-view" />
-                <KeyHint keys="V" />
+            <div class="diff-bar">
+                <div class="row">
+                    <Segmented label=t(Text::DiffNextView) choices=views.clone() value=compared.view testid="compare-view" />
+                    <KeyHint keys="V" />
+                </div>
+                <Show when=move || rows.get()>
+                    <Filter compared=compared place=place />
+                </Show>
             </div>
             {shown}
         </Show>

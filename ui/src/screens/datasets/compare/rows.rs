@@ -1,22 +1,20 @@
-//! The changed rows: a filter, a long list, the history of one beside it.
+//! The changed rows: a long list, the history of one beside it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::version::{ExportChanges, ListChanges, SampleChange, SampleSide};
+use contract::version::{ListChanges, SampleChange, SampleSide};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 
 use super::Compared;
 use super::blame::BlamePanel;
 use super::side::{EditedText, Label, Who};
-use crate::bridge::{self, FileFilter};
-use crate::components::{Button, Choice, Column, EmptyState, ErrorBox, PagedList, Select, Symbol, TextField};
+use crate::components::{Column, EmptyState, PagedList, Symbol};
 use crate::screens::datasets::changes::KindMarks;
 use crate::screens::datasets::place::Place;
 use crate::shortcuts::{Shortcut, use_shortcuts};
-use crate::state::{App, Project, Sending, settled};
-use crate::text::{Text, lang, t, word};
+use crate::state::{Project, settled};
+use crate::text::{Text, t, word};
 
 /// Rest of the search before it is applied.
 const REST: Duration = Duration::from_millis(250);
@@ -59,7 +57,6 @@ pub fn Rows(
     };
     use_shortcuts(t(Text::DiffRows), move || {
         vec![
-            Shortcut::new("/", t(Text::DiffFilterFocus), focus_filter),
             Shortcut::new("ArrowDown", t(Text::BlameNext), move || step.set(1)),
             Shortcut::new("ArrowUp", t(Text::BlamePrevious), move || step.set(-1)),
             Shortcut::new("Escape", "", close),
@@ -74,7 +71,6 @@ pub fn Rows(
         )
     };
     view! {
-        <Filter compared=compared place=place />
         <div class="diff-work" class:diff-narrow=move || shown.with(Option::is_some)>
             <div class="panel diff-list">
                 <PagedList
@@ -119,71 +115,4 @@ fn columns(place: Place) -> Vec<Column<SampleChange>> {
         }),
         Column::new(t(Text::DiffColumnWho), |change: &SampleChange| view! { <Who side=latest(change).cloned() /> }),
     ]
-}
-
-/// Words, a domain, and the export of what fits.
-#[component]
-fn Filter(compared: Compared, place: Place) -> impl IntoView {
-    let (app, project) = (App::get(), Project::get());
-    let exporting = Sending::new();
-    let export = move |()| {
-        let Some((from, to)) = untrack(|| compared.pair()) else { return };
-        let (project, filter) = (project.folder(), untrack(|| compared.filter()));
-        let work = async move {
-            let kind =
-                |name: &str, extension: &str| FileFilter { name: name.into(), extensions: vec![extension.into()] };
-            let filters = vec![kind("CSV", "csv"), kind("JSON Lines", "jsonl")];
-            let Some(file) = bridge::save_file(&format!("changes-{from}-{to}.csv"), filters).await? else {
-                return Ok(None);
-            };
-            let request = ExportChanges { project, from, to, filter, file: file.clone() };
-            bridge::call(request).await.map(|rows| Some((rows, file)))
-        };
-        exporting.run(work, move |written| {
-            if let Some((rows, file)) = written {
-                app.toasts.good(Text::diff_exported(lang(), rows, &file));
-            }
-        });
-    };
-    use_shortcuts(t(Text::DatasetsTabCompare), move || {
-        vec![Shortcut::new("e", t(Text::DiffExport), move || export(()))]
-    });
-    let choices = Signal::derive(move || {
-        std::iter::once(Choice::new("", t(Text::DiffAllDomains))).chain(place.domains.choices()).collect::<Vec<_>>()
-    });
-    view! {
-        <div class="diff-filter">
-            <TextField
-                value=compared.words
-                testid="compare-search"
-                kind="search"
-                placeholder=t(Text::DiffFilter)
-                aria_label=t(Text::DiffFilterFocus)
-            />
-            <Select
-                label=t(Text::DiffDomain)
-                choices=choices
-                value=compared.domain
-                on_change=move |value| compared.domain.set(value)
-                testid="compare-domain"
-            />
-            <Button
-                text=t(Text::DiffExport)
-                testid="compare-export"
-                icon=Symbol::Export
-                keys="E"
-                busy=exporting.busy()
-                on_click=export
-            />
-        </div>
-        {move || exporting.error().get().map(|error| view! { <ErrorBox error=error /> })}
-    }
-}
-
-fn focus_filter() {
-    let field = document().query_selector("[data-testid='compare-search']").ok().flatten();
-    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
-        // A window without focus refuses; nothing depends on it.
-        let _ = field.focus();
-    }
 }

@@ -17,25 +17,27 @@ pub fn SplitFields(
     view! {
         <div class="stack">
             <Essentials form=form />
-            <Fold title=Text::SplitWhatGoesIn told=Signal::derive(move || form.told_in()) testid="write-fold-in">
-                <GoesIn form=form />
-            </Fold>
-            <Fold title=Text::SplitTogether told=Signal::derive(move || form.told_together()) testid="write-fold-together">
-                <Together form=form />
-            </Fold>
-            <Fold title=Text::SplitFolds told=Signal::derive(move || form.told_files()) testid="write-fold-files">
-                <FoldsAndFiles form=form />
-            </Fold>
-            <Fold title=Text::SplitRepeat told=Signal::derive(move || form.told_seed()) testid="write-fold-seed">
-                <NumberField
-                    label=t(Text::SplitSeed)
-                    value=form.seed
-                    testid="write-seed"
-                    min=0.0
-                    range_text=t(Text::NumberWanted)
-                    hint=t(Text::SplitSeedHint)
-                />
-            </Fold>
+            <div class="folds">
+                <Fold title=Text::SplitWhatGoesIn told=Signal::derive(move || form.told_in()) testid="write-fold-in">
+                    <GoesIn form=form />
+                </Fold>
+                <Fold title=Text::SplitTogether told=Signal::derive(move || form.told_together()) testid="write-fold-together">
+                    <Together form=form />
+                </Fold>
+                <Fold title=Text::SplitFolds told=Signal::derive(move || form.told_files()) testid="write-fold-files">
+                    <FoldsAndFiles form=form />
+                </Fold>
+                <Fold title=Text::SplitRepeat told=Signal::derive(move || form.told_seed()) testid="write-fold-seed">
+                    <NumberField
+                        label=t(Text::SplitSeed)
+                        value=form.seed
+                        testid="write-seed"
+                        min=0.0
+                        range_text=t(Text::NumberWanted)
+                        hint=t(Text::SplitSeedHint)
+                    />
+                </Fold>
+            </div>
             <div>
                 <Button
                     text=t(Text::SplitReset)

@@ -116,11 +116,11 @@ fn Counts(preview: Remote<SplitPreview>, domains: Domains) -> impl IntoView {
         </Show>
         {waiting}
         {notes_view}
-        <More preview=preview />
         <div class="stack stack-tight">
             <h3>{t(Text::SplitByDomain)}</h3>
             <DomainBars domains=rows with_left_out=true testid="write-domains" />
         </div>
+        <More preview=preview />
     }
 }
 

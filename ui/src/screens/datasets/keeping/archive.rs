@@ -99,6 +99,13 @@ fn Rule(rule: Remote<Retention>, place: Place) -> impl IntoView {
             acts.told(t(Text::KeepArchiveSaved).to_owned(), t(Text::UndoAction), back);
         });
     };
+    use_shortcuts(t(Text::KeepArchive), move || {
+        vec![Shortcut::new("s", t(Text::ActionSave), move || {
+            if changed.get_untracked() && !blocked.get_untracked() {
+                save(());
+            }
+        })]
+    });
     view! {
         <div class="split-pair">
             <NumberField
@@ -125,6 +132,7 @@ fn Rule(rule: Remote<Retention>, place: Place) -> impl IntoView {
             <Button
                 text=t(Text::ActionSave)
                 testid="keep-retention-save"
+                keys="S"
                 disabled=Signal::derive(move || blocked.get() || !changed.get())
                 busy=acts.sending.busy()
                 on_click=save

@@ -8,7 +8,9 @@ use leptos::prelude::*;
 
 use super::card::Card;
 use super::resolving::Resolving;
-use crate::components::{Badge, Button, ButtonKind, Checkbox, Column, EmptyState, ErrorBox, PagedList, Symbol, Tone};
+use crate::components::{
+    Badge, Button, ButtonKind, Checkbox, Column, EmptyState, ErrorBox, KeyHint, PagedList, Symbol, Tone,
+};
 use crate::screens::datasets::compare::row_key;
 use crate::screens::datasets::place::Place;
 use crate::shortcuts::{Shortcut, use_shortcuts};
@@ -41,6 +43,9 @@ pub fn Conflicts(
             Shortcut::new("2", t(Text::MergeTakeTheirs), move || resolving.resolve(Resolution::Theirs)),
             Shortcut::new("3", t(Text::MergeTakeBase), move || resolving.resolve(Resolution::Base)),
             Shortcut::new("l", t(Text::MergeTakeLabel), move || labelling.set(true)),
+            Shortcut::new("Shift+o", t(Text::MergeRestOurs), move || resolving.resolve_rest(Resolution::Ours)),
+            Shortcut::new("Shift+t", t(Text::MergeRestTheirs), move || resolving.resolve_rest(Resolution::Theirs)),
+            Shortcut::new("f", t(Text::MergeOnlyOpen), move || resolving.only_open.update(|only| *only = !*only)),
             Shortcut::new("u", t(Text::MergeUndo), move || resolving.undo()),
             Shortcut::new("ArrowDown", t(Text::BlameNext), move || resolving.step.set(1)),
             Shortcut::new("ArrowUp", t(Text::BlamePrevious), move || resolving.step.set(-1)),
@@ -116,12 +121,13 @@ pub fn Conflicts(
 /// What is done with several at once.
 #[component]
 fn Bar(resolving: Resolving) -> impl IntoView {
-    let rest = move |text: Text, testid: &'static str, resolution: Resolution| {
+    let rest = move |text: Text, testid: &'static str, keys: &'static str, resolution: Resolution| {
         view! {
             <Button
                 text=t(text)
                 testid=testid
                 kind=ButtonKind::Quiet
+                keys=keys
                 disabled=resolving.blocked()
                 on_click=move |()| resolving.resolve_rest(resolution.clone())
             />
@@ -130,9 +136,10 @@ fn Bar(resolving: Resolving) -> impl IntoView {
     view! {
         <div class="row row-wrap merge-bar">
             <Checkbox label=t(Text::MergeOnlyOpen) checked=resolving.only_open testid="merge-only-open" />
+            <KeyHint keys="F" />
             <span class="grow"></span>
-            {rest(Text::MergeRestOurs, "merge-rest-ours", Resolution::Ours)}
-            {rest(Text::MergeRestTheirs, "merge-rest-theirs", Resolution::Theirs)}
+            {rest(Text::MergeRestOurs, "merge-rest-ours", "Shift+O", Resolution::Ours)}
+            {rest(Text::MergeRestTheirs, "merge-rest-theirs", "Shift+T", Resolution::Theirs)}
             <Button
                 text=t(Text::MergeUndo)
                 testid="merge-undo"

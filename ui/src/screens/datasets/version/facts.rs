@@ -6,7 +6,6 @@ use contract::dataset::{DatasetMetadata, QualityReport};
 use contract::version::{VersionDetail, VersionFile};
 use leptos::prelude::*;
 
-use crate::components::{Button, ButtonKind};
 use crate::screens::datasets::place::Place;
 use crate::text::{Text, lang, number, percent, t};
 
@@ -55,20 +54,22 @@ pub fn Provenance(
 ) -> impl IntoView {
     let (summary, statistics) = (detail.summary, detail.statistics);
     let parent = |parent: String| {
-        let shown = parent.clone();
+        let (shown, testid) = (parent.clone(), format!("version-parent-{parent}"));
         view! {
-            <Button
-                text=parent.clone()
-                testid=format!("version-parent-{parent}")
-                kind=ButtonKind::Quiet
-                on_click=move |()| place.show_version(shown.clone())
-            />
+            <button
+                type="button"
+                class="link"
+                data-testid=testid
+                on:click=move |_| place.show_version(shown.clone())
+            >
+                {parent}
+            </button>
         }
     };
     let parents = (!summary.parents.is_empty()).then(|| {
         view! {
             <dt>{t(Text::VersionParent)}</dt>
-            <dd class="row row-wrap version-parents number">{summary.parents.into_iter().map(parent).collect_view()}</dd>
+            <dd class="row row-wrap number">{summary.parents.into_iter().map(parent).collect_view()}</dd>
         }
     });
     let made = match &detail.metadata {

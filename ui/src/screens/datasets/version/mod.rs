@@ -49,19 +49,9 @@ pub fn VersionPage(
     let shown = version.clone();
     view! {
         <div class="stack" data-testid="version-detail">
-            <div class="row version-top">
-                <Button
-                    text=t(Text::VersionBack)
-                    testid="version-back"
-                    kind=ButtonKind::Quiet
-                    icon=Symbol::Left
-                    keys="Escape"
-                    on_click=move |()| place.show_history()
-                />
-            </div>
             <Loaded remote=detail lines=10>
                 <section class="panel">
-                    {move || detail.map(|detail| view! { <Head summary=detail.summary.clone() /> })}
+                    {move || detail.map(|detail| view! { <Head summary=detail.summary.clone() place=place /> })}
                     <Actions detail=detail place=place />
                 </section>
                 <div class="version-columns">
@@ -82,7 +72,7 @@ pub fn VersionPage(
 
 /// What the version is.
 #[component]
-fn Head(summary: VersionSummary) -> impl IntoView {
+fn Head(summary: VersionSummary, place: Place) -> impl IntoView {
     let archived = summary.archived.then(|| {
         view! {
             <Notice tone=Tone::Info title=t(Text::VersionArchived) testid="version-archived">
@@ -94,6 +84,14 @@ fn Head(summary: VersionSummary) -> impl IntoView {
     view! {
         <div class="panel-head">
             <div class="row row-wrap">
+                <Button
+                    text=t(Text::VersionBack)
+                    testid="version-back"
+                    kind=ButtonKind::Quiet
+                    icon=Symbol::Left
+                    keys="Escape"
+                    on_click=move |()| place.show_history()
+                />
                 <h2 class="number version-number" data-testid="version-number">{summary.version.clone()}</h2>
                 <VersionBadges version=summary.clone() />
             </div>

@@ -42,7 +42,12 @@ pub fn Plots(
         let at = chosen.with_untracked(|chosen| PLOTS.iter().position(|(_, name)| name == chosen).unwrap_or(0));
         chosen.set(PLOTS[(at + 1) % PLOTS.len()].1.to_owned());
     };
-    use_shortcuts(t(Text::VersionPlots), move || vec![Shortcut::new("p", t(Text::VersionNextPlot), next)]);
+    use_shortcuts(t(Text::VersionPlots), move || {
+        vec![
+            Shortcut::new("p", t(Text::VersionNextPlot), next),
+            Shortcut::new("b", t(Text::VersionBeside), move || beside.update(|beside| *beside = !*beside)),
+        ]
+    });
     let choices = PLOTS.map(|(plot, value)| Choice::new(value, word(&plot))).to_vec();
     let name = Signal::derive(move || word(&plot.get()).to_owned());
     view! {
@@ -65,7 +70,10 @@ pub fn Plots(
                     testid="version-plot-drawing"
                 />
                 <Show when=move || parent.with(Option::is_some)>
-                    <Checkbox label=t(Text::VersionBeside) checked=beside testid="version-plot-beside" />
+                    <div class="row">
+                        <Checkbox label=t(Text::VersionBeside) checked=beside testid="version-plot-beside" />
+                        <KeyHint keys="B" />
+                    </div>
                 </Show>
             </div>
         </section>
