@@ -140,6 +140,7 @@ pub fn CommitFields(
                 testid="commit-message"
                 rows=2
                 placeholder=t(Text::CommitMessagePlaceholder)
+                autofocus=true
             />
             <div class="split-pair">
                 <TextField label=t(Text::CommitAuthor) value=form.author testid="commit-author" />

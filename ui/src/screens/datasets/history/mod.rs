@@ -66,18 +66,32 @@ fn NoVersions(place: Place) -> impl IntoView {
         }
     };
     use_shortcuts(t(Text::HistoryTitle), move || vec![Shortcut::new("n", t(Text::HistoryCommit), move || commit(()))]);
-    view! {
-        <EmptyState symbol=Symbol::Commit title=t(Text::VersionsEmpty) text=t(Text::VersionsEmptyText) testid="versions-empty">
+    // Without a dataset there is nothing to commit but a folder from elsewhere.
+    let written = Memo::new(move |_| place.written.map(|written| !written.is_empty()).unwrap_or(false));
+    let weight = |first: bool| if first { ButtonKind::Primary } else { ButtonKind::Secondary };
+    let buttons = move || {
+        view! {
+            <Button
+                text=t(Text::DatasetWrite)
+                testid="versions-go-write"
+                kind=weight(!written.get())
+                icon=Symbol::Datasets
+                on_click=move |()| place.tab.set("split")
+            />
             <Button
                 text=t(Text::HistoryCommit)
                 testid="versions-empty-commit"
-                kind=ButtonKind::Primary
+                kind=weight(written.get())
                 icon=Symbol::Commit
                 keys="N"
                 disabled=blocked
                 on_click=commit
             />
-            <Button text=t(Text::DatasetWrite) testid="versions-go-write" on_click=move |()| place.tab.set("split") />
+        }
+    };
+    view! {
+        <EmptyState symbol=Symbol::Commit title=t(Text::VersionsEmpty) text=t(Text::VersionsEmptyText) testid="versions-empty">
+            {buttons}
         </EmptyState>
     }
 }

@@ -95,6 +95,9 @@ impl Deed {
     }
 
     fn compare(self) {
+        if self.read(|summary| summary.archived) != Some(false) {
+            return;
+        }
         let to = self.number();
         match self.read(|summary| summary.parents.first().cloned()).flatten() {
             Some(from) => self.place.compare(from, to),
@@ -103,6 +106,9 @@ impl Deed {
     }
 
     fn merge(self) {
+        if self.read(|summary| summary.archived) != Some(false) {
+            return;
+        }
         if let Some(current) = untrack(|| self.place.current()).filter(|current| current.version != self.number()) {
             self.place.merge(current.version, self.number());
         }
