@@ -75,7 +75,7 @@ texts! {
     ChangeRemoved: "removed", "убрано";
     ChangeRelabelled: "relabelled", "сменили метку";
     ChangeText: "text changed", "изменён текст";
-    ChangeMoved: "moved between train and eval", "перешли между train и eval";
+    ChangeMoved: "moved", "сменили часть";
     ChangeDetails: "other details", "прочие сведения";
 
     CheckMinPerDomain: "Samples of each domain", "Примеров в каждом классе";

@@ -3,10 +3,10 @@
 use contract::dataset::{DomainSplit, SplitPreview};
 use leptos::prelude::*;
 
-use super::bars::{DomainBars, DomainParts};
-use super::notes;
 use crate::components::{Bar, Button, Notice, StackedBar, Symbol, Tone};
 use crate::frame::Screen;
+use crate::screens::datasets::bars::{DomainBars, DomainParts};
+use crate::screens::datasets::notes;
 use crate::state::{Domains, Loaded, Project, Remote};
 use crate::text::{Text, lang, number, t};
 
@@ -120,5 +120,58 @@ fn Counts(preview: Remote<SplitPreview>, domains: Domains) -> impl IntoView {
             <h3>{t(Text::SplitByDomain)}</h3>
             <DomainBars domains=rows with_left_out=true testid="write-domains" />
         </div>
+        <More preview=preview />
+    }
+}
+
+/// Groups, repeats and folds, where there are any.
+#[component]
+fn More(preview: Remote<SplitPreview>) -> impl IntoView {
+    let fact = |name: Text, value: String, testid: &'static str| {
+        view! {
+            <dt>{t(name)}</dt>
+            <dd data-testid=testid>{value}</dd>
+        }
+    };
+    let facts = move || {
+        let (groups, grouped, repeated) =
+            preview.map(|preview| (preview.groups, preview.grouped, preview.repeated)).unwrap_or_default();
+        let together =
+            (groups > 0).then(|| fact(Text::SplitGroups, Text::split_groups(lang(), groups, grouped), "write-groups"));
+        let again = (repeated > 0).then(|| fact(Text::SplitRepeated, number(repeated), "write-repeated"));
+        (together.is_some() || again.is_some()).then(|| view! { <dl class="facts number">{together} {again}</dl> })
+    };
+    let fold = |(at, (train, eval)): (usize, (u64, u64))| {
+        view! {
+            <tr>
+                <td>{Text::split_fold(lang(), at as u64 + 1)}</td>
+                <td class="right number">{number(train)}</td>
+                <td class="right number">{number(eval)}</td>
+            </tr>
+        }
+    };
+    let folds = move || {
+        let folds = preview.map(|preview| preview.folds.clone()).unwrap_or_default();
+        (!folds.is_empty()).then(|| {
+            view! {
+                <div class="stack stack-tight">
+                    <h3>{t(Text::SplitFoldsTitle)}</h3>
+                    <table class="table split-folds" data-testid="write-fold-counts">
+                        <thead>
+                            <tr>
+                                <th></th>
+                                <th class="right">{t(Text::SplitTrain)}</th>
+                                <th class="right">{t(Text::SplitEvalPart)}</th>
+                            </tr>
+                        </thead>
+                        <tbody>{folds.into_iter().enumerate().map(fold).collect_view()}</tbody>
+                    </table>
+                </div>
+            }
+        })
+    };
+    view! {
+        {facts}
+        {folds}
     }
 }

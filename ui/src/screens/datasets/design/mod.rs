@@ -1,20 +1,26 @@
 //! Writing a dataset: settings, what they would give, the job.
 
+mod fields;
+mod form;
+mod preview;
+
 use std::time::Duration;
 
 use contract::JobId;
 use contract::dataset::{DatasetSummary, PreviewSplit, StartWrite};
 use contract::job::{JobKind, JobResult, JobState};
+use contract::version::CommitSource;
 use leptos::prelude::*;
 
-use super::Place;
-use super::preview::Preview;
-use super::settings::{SplitFields, SplitForm};
+use super::place::Place;
 use crate::components::{Button, ButtonKind, ErrorBox, Notice, Symbol, Tone};
 use crate::screens::jobs::{JobActions, JobMeter};
 use crate::shortcuts::{Shortcut, use_shortcuts};
-use crate::state::{Domains, Project, Remote, Sending, settled};
+use crate::state::{Project, Remote, Sending, settled};
 use crate::text::{Text, lang, t};
+use fields::SplitFields;
+use form::SplitForm;
+use preview::Preview;
 
 /// How long the settings rest before the split is counted again.
 const REST: Duration = Duration::from_millis(250);
@@ -22,8 +28,6 @@ const REST: Duration = Duration::from_millis(250);
 /// The tab.
 #[component]
 pub fn SplitTab(
-    /// The schema.
-    domains: Domains,
     /// Where one is on the screen.
     place: Place,
 ) -> impl IntoView {
@@ -58,7 +62,7 @@ pub fn SplitTab(
             project.follow(id);
         });
     };
-    use_shortcuts(t(Text::DatasetsTitle), move || {
+    use_shortcuts(t(Text::SplitSettingsTitle), move || {
         vec![Shortcut::new("Ctrl+Enter", t(Text::DatasetWrite), move || write(()))]
     });
     let why = move || {
@@ -118,7 +122,7 @@ pub fn SplitTab(
             <div class="stack">
                 {move || writing.error().get().map(|error| view! { <ErrorBox error=error /> })}
                 {progress}
-                <Preview preview=preview domains=domains />
+                <Preview preview=preview domains=place.domains />
             </div>
         </div>
     }
@@ -137,7 +141,7 @@ fn Done(dataset: DatasetSummary, place: Place) -> impl IntoView {
                     testid="commit-open"
                     kind=ButtonKind::Primary
                     icon=Symbol::Commit
-                    on_click=move |()| place.show_dataset(id)
+                    on_click=move |()| place.committing.set(Some(CommitSource::Dataset(id)))
                 />
             </div>
         </Notice>
