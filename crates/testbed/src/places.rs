@@ -65,6 +65,13 @@ pub fn gemma_model() -> Option<PathBuf> {
     found(models_folder().join("gemma-3-270m-q4_k_m.gguf"), false)
 }
 
+/// The Python that has pandas, polars, Hugging Face's `datasets`, blake3 and zstandard; `None`, said loudly, where it is missing.
+pub fn readers_python() -> Option<PathBuf> {
+    let promised = std::env::var_os("WINNOW_READERS");
+    let usual = || repository().join("target/readers-venv/bin/python");
+    found(promised.as_ref().map_or_else(usual, PathBuf::from), promised.is_some())
+}
+
 /// A file in the folder that a variable names, or else at its usual place.
 fn placed(variable: &str, usual: &str, name: &str) -> Option<PathBuf> {
     let promised = std::env::var_os(variable);

@@ -65,7 +65,7 @@ impl VersionStore {
             report.added.push((version.version.to_string(), renamed));
             refs.versions.push(VersionRef { version: number, ..(*version).clone() });
         }
-        self.record(refs, &bundle, &new)?;
+        self.record_imported(refs, &bundle, &new)?;
         Ok(report)
     }
 
@@ -75,7 +75,7 @@ impl VersionStore {
     }
 
     /// Records new versions with their tags, as far as these are free.
-    fn record(&self, mut refs: Refs, bundle: &Bundle, new: &[&VersionRef]) -> Result<(), VersionError> {
+    fn record_imported(&self, mut refs: Refs, bundle: &Bundle, new: &[&VersionRef]) -> Result<(), VersionError> {
         for (tag, id) in &bundle.refs.tags {
             if new.iter().any(|version| version.id == *id) {
                 refs.tags.entry(tag.clone()).or_insert(*id);
@@ -155,7 +155,10 @@ fn chain_lengths(from: &Objects, here: &Objects, wanted: &HashSet<Hash>) -> Hash
 }
 
 /// Each version's files must be there whole, and nothing else; answers what each needs.
-fn check_versions(bundle: &Bundle, told: &mut Progress<'_>) -> Result<HashMap<Hash, HashSet<Hash>>, VersionError> {
+pub(crate) fn check_versions(
+    bundle: &Bundle,
+    told: &mut Progress<'_>,
+) -> Result<HashMap<Hash, HashSet<Hash>>, VersionError> {
     let mut needed = HashMap::new();
     let mut hashed: HashMap<Hash, String> = HashMap::new();
     for (id, (_, manifest)) in &bundle.manifests {
