@@ -185,9 +185,11 @@ async fn commit_and_check_out(session: &Session, project: &Path, out: &Path, sam
     session.click("commit-show").await;
     session.see("version-detail").await;
     session.picture(&format!("{name}-6-version")).await;
+    session.click("version-checkout").await;
     session.write("checkout-folder", &out.display().to_string()).await;
     session.click("checkout-start").await;
     session.see_within("checkout-done", JOB).await;
+    session.picture(&format!("{name}-6-checkout")).await;
     let lines = |file: &str| std::fs::read_to_string(out.join(file)).unwrap().lines().count() as u64;
     assert_eq!(lines("train.jsonl") + lines("eval.jsonl"), samples);
     assert!(out.join("metadata.json").is_file());

@@ -10,6 +10,7 @@ mod process_group;
 mod screenshots;
 mod session;
 mod smoke;
+mod versions;
 
 use std::path::PathBuf;
 

@@ -106,6 +106,21 @@ pub fn use_shortcuts(title: impl Into<String>, list: impl Fn() -> Vec<Shortcut> 
     on_cleanup(move || shortcuts.scopes.update(|scopes| scopes.retain(|scope| scope.id != id)));
 }
 
+/// Presses the button that a person walked to with Tab, and says whether there was one: then Enter is meant for it. The tab
+/// that is shown already is none: there is nothing to press.
+pub fn press_focused() -> bool {
+    let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let pressable = |element: &HtmlElement| {
+        let matches = |selector: &str| element.matches(selector).unwrap_or(false);
+        matches("button:focus-visible") && !matches("[role='tab'][aria-selected='true']")
+    };
+    let button = focused.filter(pressable);
+    if let Some(button) = &button {
+        button.click();
+    }
+    button.is_some()
+}
+
 fn begins_sequence(all: &[Shortcut], name: &str) -> bool {
     all.iter().any(|shortcut| shortcut.keys.split_once(' ').is_some_and(|(first, _)| first == name))
 }

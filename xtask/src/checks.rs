@@ -60,4 +60,5 @@ fn with_models(workspace: &Workspace, process: Process) -> Process {
     process
         .env("WINNOW_MODELS", workspace.target("models"))
         .env("WINNOW_LLAMA_SERVER", workspace.target("llama-server/bin/python"))
+        .env("WINNOW_READERS", workspace.target("readers-venv/bin/python"))
 }

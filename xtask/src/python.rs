@@ -1,5 +1,5 @@
-//! A Python of the project's own: `target/llama-server` holds llama.cpp's server for the tests, and its pip fetches
-//! packages whose content (never whose code) the set-up uses.
+//! Pythons of the project's own: `target/llama-server` holds llama.cpp's server for the tests, and its pip fetches packages whose
+//! content (never whose code) the set-up uses; `target/readers-venv` holds the programs that tests read datasets with.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,14 +14,35 @@ const SERVER: &str = "xllamacpp==2026.10.11549";
 /// Writes the tiny models that tests compare on.
 const WRITER: &str = "gguf==0.19.0";
 
+/// What people read datasets with, and what a reader of the version store takes.
+const READERS: &[&str] =
+    &["pandas==3.1.1", "polars==2.1.0", "datasets==5.2.0", "pyarrow==26.0.1", "blake3==1.0.11", "zstandard==0.25.0"];
+
 /// The environment's Python, made when it is missing.
 pub fn provide(workspace: &Workspace) -> Outcome<PathBuf> {
-    let folder = workspace.target("llama-server");
+    environment(workspace, "llama-server")
+}
+
+/// Installs the readers of datasets when they are missing.
+pub fn provide_readers(workspace: &Workspace) -> Outcome {
+    let python = environment(workspace, "readers-venv")?;
+    let imports = "import pandas, polars, datasets, pyarrow, blake3, zstandard";
+    if Process::new(&python, workspace.root()).args(["-c", imports]).answer().is_some() {
+        println!("  pandas, polars and datasets are there");
+        return Ok(());
+    }
+    println!("  installing {} into target/readers-venv", READERS.join(", "));
+    pip(workspace, &python).args(["install", "--quiet", "--only-binary", ":all:"]).args(READERS).run()
+}
+
+/// The Python of the environment in a folder of `target`, made when it is missing.
+fn environment(workspace: &Workspace, name: &str) -> Outcome<PathBuf> {
+    let folder = workspace.target(name);
     let python = folder.join("bin/python");
     if works(workspace, &python) {
         return Ok(python);
     }
-    println!("  making a Python environment in target/llama-server");
+    println!("  making a Python environment in target/{name}");
     if !make(workspace, &folder) {
         packages::install(workspace, &["python3", "python3-venv"])?;
         if !make(workspace, &folder) {

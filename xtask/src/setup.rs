@@ -49,6 +49,7 @@ pub fn for_testing(workspace: &Workspace, steps: &mut Steps) -> Outcome {
     steps.step("system packages of the window's tests", || packages::install(workspace, packages::WINDOW_TEST))?;
     steps.step("model of the tests", || SMALL.provide(workspace))?;
     steps.step("llama.cpp's server", || python::provide_server(workspace))?;
+    steps.step("readers of datasets", || python::provide_readers(workspace))?;
     steps.step("WebDriver", || provide_driver(workspace))
 }
 

@@ -12,6 +12,7 @@ use pipeline::job::{JobParameters, JobRunner, Workplace};
 use store::Store;
 use versions::VersionStore;
 
+use crate::comparisons::Comparisons;
 use crate::similar::SimilarItems;
 
 /// Decisions after which classifiers learn again.
@@ -23,6 +24,7 @@ pub(crate) struct Project {
     store: Arc<Store>,
     runner: JobRunner,
     similar: SimilarItems,
+    comparisons: Comparisons,
     /// Decisions since the classifiers were last asked to learn.
     decided: AtomicU32,
 }
@@ -35,6 +37,7 @@ impl Project {
             store,
             runner: JobRunner::new(workplace),
             similar: SimilarItems::default(),
+            comparisons: Comparisons::default(),
             decided: AtomicU32::new(0),
         }
     }
@@ -53,6 +56,10 @@ impl Project {
 
     pub(crate) fn versions(&self) -> VersionStore {
         VersionStore::open(&self.store.folder().versions())
+    }
+
+    pub(crate) fn comparisons(&self) -> &Comparisons {
+        &self.comparisons
     }
 
     /// An error when another process writes to the project.

@@ -93,6 +93,7 @@ impl Projects {
             models: self.models.clone(),
             clock: self.clock.clone(),
             registry: self.registry.clone(),
+            near: Arc::default(),
         };
         let project = Arc::new(Project::new(folder.clone(), workplace));
         open.insert(folder, project.clone());

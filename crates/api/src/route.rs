@@ -69,7 +69,10 @@ routes! {
     schema: GetSchema SetSchema SuggestSchema ReadSchemaFile;
     settings: GetSettings SetSettings GetAbout;
     source: InspectFile TryCleaning StartImport ListSources ListDropped ExportDropped RemoveSource;
-    version: StartCommit ListVersions GetVersion StartCheckout;
+    version: StartCommit PreviewCommit ListVersions GetVersion GetVersionPlot StartCheckout StartView StartRollback TagVersion
+        UntagVersion SetCurrentVersion CompareVersions ListChanges ExportChanges BlameSample StartCheck StartStatus PreviewMerge
+        ListConflicts ResolveConflicts StartMerge StartVerify StartRepair StartCollect GetRetention SetRetention StartArchive
+        StartRestore StartExportVersions StartImportVersions;
 }
 
 /// The route of a wire name.

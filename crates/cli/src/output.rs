@@ -12,6 +12,7 @@ use crate::failure::Failure;
 pub struct Reply {
     json: Value,
     text: String,
+    failed: bool,
 }
 
 impl Reply {
@@ -21,15 +22,22 @@ impl Reply {
     /// The answer can't be written as JSON: a defect.
     pub fn new(answer: &impl Serialize, text: impl Into<String>) -> Result<Self, Failure> {
         let json = serde_json::to_value(answer).map_err(|error| Failure::defect(&error))?;
-        Ok(Self { json, text: text.into() })
+        Ok(Self { json, text: text.into(), failed: false })
+    }
+
+    /// Whether it tells of something that did not go as it should: the exit status says so, too.
+    #[must_use]
+    pub fn failed_if(mut self, failed: bool) -> Self {
+        self.failed = failed;
+        self
     }
 
     /// Prints it.
     pub fn print(&self, json: bool) -> ExitCode {
         let text = if json { format!("{:#}\n", self.json) } else { ended(&self.text) };
         match write(&text) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::FAILURE,
+            Ok(()) if !self.failed => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
         }
     }
 }

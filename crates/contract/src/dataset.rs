@@ -116,7 +116,8 @@ pub struct SplitSettings {
     pub balance: Balance,
     /// What decides which samples are held out.
     pub split_by: SplitBy,
-    /// So many folds (2 to 20) beside train and eval: each a pair of train and eval whose evals together are all samples.
+    /// So many folds (2 to 20) beside train and eval: each a pair of train and eval whose evals together are all samples (but
+    /// synthetics that may not be held out).
     pub folds: Option<u32>,
     /// Near-duplicates stay on one side: texts whose sets of character 5-grams have at least this Jaccard similarity, in (0, 1];
     /// `None` looks at equal texts alone.
@@ -262,7 +263,7 @@ pub struct SplitPreview {
     pub grouped: u64,
     /// Train and eval samples of each fold, where folds were asked for.
     pub folds: Vec<(u64, u64)>,
-    /// Train rows that repeat a sample, where small domains are oversampled.
+    /// Train rows that repeat a sample, where small domains are oversampled; `train` counts each sample once.
     pub repeated: u64,
     /// What the person should know.
     pub notes: Vec<SplitNote>,
@@ -287,8 +288,10 @@ pub struct DatasetSummary {
     pub version: Option<String>,
 }
 
-/// One sample as it stands in `train.jsonl` and `eval.jsonl` (fields in this order). Every field is always there, so that
-/// train and eval have one type in every reader; see the fields for what stands for "none".
+/// One sample as it stands in `train.jsonl` and `eval.jsonl` (fields in this order). Every field is always there and is never
+/// null, so that train and eval have the same types in every reader, also where one of them has no confidence or no decision: a
+/// column of nulls has no type. See the fields for what stands for "none". In Parquet, whose columns have types, a confidence that
+/// is missing is null.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     /// Stable key: hex of the hash of the normalised text.
@@ -297,9 +300,10 @@ pub struct Sample {
     pub text: String,
     /// Domain id.
     pub label: String,
-    /// `decision`, `prediction` or `source`.
+    /// Where the label comes from: `decision`, `prediction` or `source`; `synthetic` of a sample with a parent.
     pub origin: String,
-    /// Confidence of the prediction, where there is one.
+    /// Confidence of the prediction, where there is one; else −1 in JSON and CSV.
+    #[serde(default, with = "confidence_or_minus_one")]
     pub confidence: Option<f32>,
     /// Who decided, where a person did; else empty.
     #[serde(default)]
@@ -317,6 +321,20 @@ pub struct Sample {
     /// Weight in training; written where weights were asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,
+}
+
+/// A confidence as a number that is always there: −1 where there is none. Datasets written before have null.
+mod confidence_or_minus_one {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+    pub(super) fn serialize<S: Serializer>(confidence: &Option<f32>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f32(confidence.unwrap_or(-1.0))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f32>, D::Error> {
+        Ok(Option::<f32>::deserialize(deserializer)?.filter(|confidence| *confidence >= 0.0))
+    }
 }
 
 /// Counts over a dataset's samples that tell its quality.

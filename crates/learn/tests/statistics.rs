@@ -2,7 +2,9 @@
 
 mod support;
 
-use learn::statistics::{Confusion, clopper_pearson, cohen_kappa, mcnemar, normal_quantile, roc_auc, wilson};
+use learn::statistics::{
+    Confusion, clopper_pearson, cohen_kappa, krippendorff_alpha, mcnemar, normal_quantile, roc_auc, wilson,
+};
 use support::{classes, close, json, number, numbers};
 
 #[test]
@@ -89,4 +91,24 @@ fn confusions_and_agreement() {
     assert!(Confusion::of(&[0], &[]).is_err());
     let alone = Confusion::of(&[3, 3], &[3, 3]).expect("pairs");
     assert_eq!(cohen_kappa(&alone, 0.95).map(|kappa| kappa.kappa), Ok(1.0));
+}
+
+#[test]
+fn agreement_of_many_reviewers() {
+    for case in json("alpha.json").as_array().expect("cases") {
+        let rows: Vec<Vec<f64>> = case["labels"].as_array().expect("reviewers").iter().map(numbers).collect();
+        let items: Vec<Vec<u32>> = (0..rows[0].len())
+            .map(|item| {
+                rows.iter().map(|row| row[item]).filter(|label| *label >= 0.0).map(|label| label as u32).collect()
+            })
+            .collect();
+        let found = krippendorff_alpha(items.iter().map(Vec::as_slice)).expect("items with two labels");
+        close(found.alpha, number(&case["alpha"]), 1e-12, "alpha");
+        assert_eq!(found.items, items.iter().filter(|item| item.len() > 1).count() as u64);
+    }
+    let alike = krippendorff_alpha([[3, 3].as_slice(), &[3, 3, 3], &[1]]).expect("items with two labels");
+    assert_eq!((alike.alpha, alike.agreeing, alike.items), (1.0, 1.0, 2));
+    let half = krippendorff_alpha([[1, 1, 2].as_slice()]).expect("an item with two labels");
+    close(half.agreeing, 1.0 / 3.0, 1e-12, "pairs that agree");
+    assert!(krippendorff_alpha([[1].as_slice(), &[]]).is_err());
 }

@@ -1,8 +1,9 @@
 //! Labels texts with a model and compares with the labels that they came with:
-//! `cargo run --release -p models --example agreement -- MODEL.gguf|http://ADDRESS#MODEL FILE.tsv [SCHEMA.json]`
+//! `cargo run --release -p models --example agreement -- MODEL.gguf|http://ADDRESS#MODEL FILE.tsv [SCHEMA.json [TEXTS]]`
 //!
-//! The file has a text and a label a line, separated by a tab; without a schema the labels that occur are it. Prints the share that
-//! agrees and the speed.
+//! The file has a text and a label a line, separated by a tab; without a schema the labels that occur are it. With a number of texts,
+//! so many of the file's are asked about first, for the correction of the labels' prior. Prints the share that agrees, the mistakes and
+//! the speed.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -29,7 +30,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         )?,
         None => bare(),
     };
-    let prompt = LabelPrompt::for_schema(&Schema { domains, revision: 1 });
+    let prior: usize = arguments.next().map_or(Ok(0), |count| count.parse())?;
+    let step = (rows.len() / prior.max(1)).max(1);
+    let calibration: Vec<String> = rows.iter().step_by(step).take(prior).map(|(text, _)| (*text).to_owned()).collect();
+    let prompt = LabelPrompt { calibration, ..LabelPrompt::for_schema(&Schema { domains, revision: 1 }) };
     let started = Instant::now();
     let model: Box<dyn LabelModel> = match model.split_once('#') {
         Some((address, id)) => Box::new(HttpModel::connect(address, id, None, ServerSettings::default())?),
@@ -45,7 +49,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let report = model.label(&prompt, &texts, &cancel, &mut |index, result| {
         match result {
             Ok(scored) if prompt.labels[scored.best().0].id == rows[index].1 => right += 1,
-            Ok(_) => {}
+            Ok(scored) => {
+                let said = &prompt.labels[scored.best().0].id;
+                println!("{} is {}, not {said} {:?}", rows[index].0, rows[index].1, scored.probabilities);
+            }
             Err(error) => {
                 failed += 1;
                 eprintln!("{error}");

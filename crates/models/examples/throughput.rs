@@ -14,6 +14,8 @@ use contract::schema::{Domain, Schema};
 use models::{CancelToken, GgufModel, LabelModel, LabelPrompt, RunReport};
 use serde_json::{Value, json};
 
+/// Texts that the labels' prior is read from.
+const PRIOR: usize = 32;
 /// Rows of the products that are timed, as many as a pass has.
 const ROWS: usize = 768;
 
@@ -24,10 +26,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let schema: Value = serde_json::from_str(&std::fs::read_to_string(schema)?)?;
     let domains: Vec<Domain> = serde_json::from_value(schema["domains"].clone())?;
-    let prompt = LabelPrompt::for_schema(&Schema { domains, revision: 1 });
     let content = std::fs::read_to_string(file)?;
     let rows: Vec<(&str, &str)> = content.lines().filter_map(|line| line.split_once('\t')).collect();
     let texts: Vec<&str> = rows.iter().map(|(text, _)| *text).collect();
+    // As in a run of the product: what the labels have for some of the texts, whatever the text, is taken off.
+    let step = (texts.len() / PRIOR).max(1);
+    let calibration = texts.iter().step_by(step).take(PRIOR).map(|text| (*text).to_owned()).collect();
+    let prompt = LabelPrompt { calibration, ..LabelPrompt::for_schema(&Schema { domains, revision: 1 }) };
     let began = Instant::now();
     let model = GgufModel::open(Path::new(model))?;
     let loading = began.elapsed().as_secs_f64();

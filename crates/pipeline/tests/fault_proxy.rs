@@ -81,6 +81,7 @@ impl Project {
             models: source.clone(),
             clock: Arc::new(now),
             registry: Arc::new(Registry::default()),
+            near: Arc::default(),
         };
         Self { runner: JobRunner::new(workplace), store, source }
     }

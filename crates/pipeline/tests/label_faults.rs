@@ -126,7 +126,7 @@ impl Bench {
         let server: Arc<Server> = Arc::default();
         let models = Arc::new(Source(server.clone()));
         let registry = Arc::new(Registry::default());
-        let runner = JobRunner::new(Workplace { store, models, clock, registry });
+        let runner = JobRunner::new(Workplace { store, models, clock, registry, near: Arc::default() });
         let bench = Self { runner, server, _folder: folder };
         let files = vec![FileSpec { path: file.display().to_string(), ..FileSpec::default() }];
         assert_eq!(bench.run(&JobParameters::Import { files }).state, JobState::Done);

@@ -3,10 +3,16 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use contract::dataset::{SplitNote, SplitSettings};
-use contract::{ErrorCode, ItemId};
-use pipeline::write::split::{Side, Split, split};
+use contract::dataset::{Balance, SplitNote, SplitSettings};
+use contract::{CallError, ErrorCode, ItemId};
+use pipeline::write::split::{Side, Split, split as split_texts};
+use pipeline::write::texts::Texts;
 use store::{Origin, TextHash, TrustedKey};
+
+/// Splits without looking for near-duplicates.
+fn split(items: Vec<TrustedKey>, domains: &[String], settings: &SplitSettings) -> Result<Split, CallError> {
+    split_texts(&Texts::of(items), None, domains, settings)
+}
 
 fn names(count: usize) -> Vec<String> {
     (0..count).map(|index| format!("domain_{index}")).collect()
@@ -14,7 +20,16 @@ fn names(count: usize) -> Vec<String> {
 
 fn item(number: u64, domain: u32) -> TrustedKey {
     let hash = TextHash::of(&format!("text {number}"));
-    TrustedKey { item: ItemId(number as i64 + 1), hash, domain, origin: Origin::Prediction }
+    TrustedKey {
+        item: ItemId(number as i64 + 1),
+        hash,
+        domain,
+        origin: Origin::Prediction,
+        place: (0, number),
+        user: None,
+        at: None,
+        parent: None,
+    }
 }
 
 /// Items with these many of each domain.
@@ -159,7 +174,7 @@ fn caps_and_balance_cut() {
     let capped = SplitSettings { max_per_domain: Some(60), ..no_minimum() };
     let split_capped = split(items(&[100, 80, 40]), &names(3), &capped).unwrap();
     assert_eq!(split_capped.preview.train + split_capped.preview.eval, 160);
-    let balanced = SplitSettings { balance: true, ..SplitSettings { min_per_domain: 10, ..no_minimum() } };
+    let balanced = SplitSettings { balance: Balance::Smallest, ..SplitSettings { min_per_domain: 10, ..no_minimum() } };
     let split_balanced = split(items(&[100, 80, 40, 3]), &names(4), &balanced).unwrap();
     assert_eq!(split_balanced.preview.train + split_balanced.preview.eval, 120);
     assert_eq!(split_balanced.preview.domains[0].left_out, 60);

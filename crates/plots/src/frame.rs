@@ -14,7 +14,7 @@ const FONT: &str = "sans-serif";
 pub(crate) type Shares<'a, 'b> = ChartContext<'a, SVGBackend<'b>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 
 /// The text of axes and marks.
-fn words(size: u32) -> TextStyle<'static> {
+pub(crate) fn words(size: u32) -> TextStyle<'static> {
     (FONT, size).into_font().color(&Ink::Text.color())
 }
 

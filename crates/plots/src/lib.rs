@@ -3,11 +3,13 @@
 //!
 //! Invariants: numbers of `contract` go in, a text comes out; no I/O.
 
+mod bars;
 mod frame;
 mod ink;
 mod reliability;
 mod thresholds;
 
+pub use bars::{version_confidences, version_domains, version_lengths};
 pub use reliability::reliability;
 pub use thresholds::thresholds;
 

@@ -35,7 +35,47 @@ pub struct ReviewedItem {
     pub at: UnixMillis,
 }
 
+/// What a reviewer decided last about an item, and has not taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewerLabel {
+    /// The item.
+    pub item: ItemId,
+    /// Number of the reviewer: equal numbers mean equal reviewers, as long as one answer is looked at.
+    pub reviewer: u32,
+    /// Number of the domain.
+    pub domain: i64,
+}
+
 impl Store {
+    /// The domains that reviewers gave the items that several of them decided on, by item and reviewer. Skipping and rejecting
+    /// give no domain.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub fn reviewer_labels(&self) -> Result<Vec<ReviewerLabel>> {
+        self.read(|connection| {
+            let mut query = connection.prepare_cached(
+                "SELECT d.item, d.reviewer, d.to_domain, MAX(d.id) FROM decisions d
+                 WHERE d.action IN (0, 1) AND d.to_domain IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.id)
+                 GROUP BY d.item, d.reviewer ORDER BY d.item, d.reviewer",
+            )?;
+            let mut reviewers: std::collections::HashMap<String, u32> = std::collections::HashMap::new();
+            let mut rows = query.query([])?;
+            let mut labels: Vec<ReviewerLabel> = Vec::new();
+            while let Some(row) = rows.next()? {
+                let next = reviewers.len() as u32;
+                let reviewer = *reviewers.entry(row.get(1)?).or_insert(next);
+                labels.push(ReviewerLabel { item: ItemId(row.get(0)?), reviewer, domain: row.get(2)? });
+            }
+            let mut several = Vec::new();
+            for of_item in labels.chunk_by(|one, other| one.item == other.item).filter(|of_item| of_item.len() > 1) {
+                several.extend_from_slice(of_item);
+            }
+            Ok(several)
+        })
+    }
+
     /// The next waiting items: priority, then least confident, then oldest; skipped ones last, the longest skipped first.
     ///
     /// # Errors

@@ -20,6 +20,20 @@ impl TextHash {
         bytes.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..16]);
         Self(bytes)
     }
+
+    /// The hash that is written so: 32 hexadecimal digits.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let digits = text.as_bytes();
+        if digits.len() != 32 || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        let mut bytes = [0; 16];
+        for (byte, place) in bytes.iter_mut().zip((0..32).step_by(2)) {
+            *byte = u8::from_str_radix(&text[place..place + 2], 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
 }
 
 impl std::hash::Hash for TextHash {

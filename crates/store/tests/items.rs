@@ -194,3 +194,68 @@ fn trusted_labels_come_from_people_then_models_then_sources() {
     let removed = store.remove_source(contract::SourceId(1)).unwrap();
     assert_eq!((removed.removed, removed.stayed), (2, 4));
 }
+
+#[test]
+fn a_trusted_key_tells_user_time_and_parent_where_they_matter() {
+    let project = project();
+    let store = &project.store;
+    store.set_schema(&domains(&["a"])).unwrap();
+    let job = job(store, JobKind::Import);
+    let mut writer = store.begin_import(&source_of(job, false), 2).unwrap();
+    let with = |row: u64, user: Option<&str>, ts: Option<&str>, metadata: Option<String>| {
+        let (user, ts) = (user.map(str::to_owned), ts.map(str::to_owned));
+        store::NewItem { user, ts, metadata, ..item(row, &format!("text {row}"), Some("a")) }
+    };
+    let parent = store::TextHash::of("parent");
+    let items = vec![
+        with(2, Some("u1"), Some("22/03/2023"), None),
+        with(3, Some("u2"), Some("04/03/2023"), Some(format!("{{\"parent\":\"{parent}\",\"other\":\"x\"}}"))),
+        with(4, Some("u1"), Some("no time"), Some("{\"parent\":\"not an id\"}".to_owned())),
+        with(5, None, None, Some("{\"grandparent\":\"x\"}".to_owned())),
+    ];
+    writer.push(items, vec![], |report| progress(report.read)).unwrap();
+    writer.finish(ImportReport::default(), |report| progress(report.read), 3).unwrap();
+    let keys = store.trusted_keys(&SplitSettings::default()).unwrap();
+    assert!(keys.iter().all(|key| key.user.is_none() && key.at.is_none()));
+    let parents: Vec<_> = keys.iter().map(|key| key.parent).collect();
+    assert_eq!(parents, [None, Some(parent), None, None]);
+    let places: Vec<_> = keys.iter().map(|key| key.place).collect();
+    assert_eq!(places, [(0, 2), (0, 3), (0, 4), (0, 5)]);
+    let split_by = contract::dataset::SplitBy::Time;
+    let wanted = SplitSettings { group_users: true, split_by, ..SplitSettings::default() };
+    let keys = store.trusted_keys(&wanted).unwrap();
+    let users: Vec<_> = keys.iter().map(|key| key.user).collect();
+    assert!(users[0] == users[2] && users[0] != users[1] && users[0].is_some() && users[3].is_none());
+    // The first row tells that days come first here.
+    let day = 86_400_000;
+    let times: Vec<_> = keys.iter().map(|key| key.at.map(|at| at / day)).collect();
+    assert_eq!(times, [Some(19_438), Some(19_420), None, None]);
+}
+
+#[test]
+fn reviewers_who_decided_on_the_same_items_are_told() {
+    let project = project();
+    let store = &project.store;
+    store.set_schema(&domains(&["a", "b"])).unwrap();
+    import(store, &[("1", Some("a")), ("2", Some("a")), ("3", Some("a"))]);
+    let correct = |item, domain: &str, who, at| {
+        store.decide(ItemId(item), &Action::Correct { domain: domain.to_owned() }, who, at).unwrap();
+    };
+    correct(1, "a", "anna", 5);
+    correct(1, "b", "boris", 6);
+    correct(1, "b", "anna", 7);
+    correct(2, "a", "anna", 8);
+    store.decide(ItemId(2), &Action::Skip, "boris", 9).unwrap();
+    correct(3, "a", "anna", 10);
+    correct(3, "b", "boris", 11);
+    store.undo("boris", 12).unwrap();
+    let labels = store.reviewer_labels().unwrap();
+    assert_eq!(labels.len(), 2, "{labels:?}");
+    assert!(
+        labels[0].item == ItemId(1) && labels[0].domain == labels[1].domain && labels[0].reviewer != labels[1].reviewer
+    );
+    let keys = store.trusted_keys(&SplitSettings::default()).unwrap();
+    let items = store.trusted_items(&keys, &SplitSettings::default()).unwrap();
+    assert_eq!(items[0].decided, Some(("anna".to_owned(), 7)));
+    assert!(items.iter().find(|item| item.id == ItemId(3)).unwrap().decided == Some(("anna".to_owned(), 10)));
+}

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use contract::UnixMillis;
 use contract::version::{
-    ChangeCounts, Checks, CommitPreview, DomainChange, Increment, VersionStatistics, VersionSummary,
+    ChangeCounts, Checks, CommitPreview, DomainChange, Increment, VersionStatistics, VersionStatus, VersionSummary,
 };
 use rayon::prelude::*;
 
@@ -31,11 +31,9 @@ const BATCH: usize = 64;
 /// A chunk is told by another one when that takes no more than this share of it.
 const WORTHWHILE: f64 = 0.5;
 
-/// What to commit.
-#[derive(Clone, Debug)]
-pub struct CommitRequest<'a> {
-    /// A folder with `train.jsonl`, `eval.jsonl` and perhaps `metadata.json`.
-    pub dataset: &'a Path,
+/// What a version says of itself, beside its content.
+#[derive(Clone, Debug, Default)]
+pub struct NewVersion<'a> {
     /// Message.
     pub message: &'a str,
     /// Author.
@@ -44,32 +42,33 @@ pub struct CommitRequest<'a> {
     pub tag: Option<&'a str>,
     /// Which part of the number grows.
     pub increment: Increment,
-    /// The version that it follows, by number, tag or id; the current one when `None`.
-    pub parent: Option<&'a str>,
     /// What it promises; what its parent promised when `None`.
     pub checks: Option<Checks>,
     /// Time of the commit.
     pub committed: UnixMillis,
-    /// Whether the files must be those that the metadata tells of, as the writer left them; else the metadata follows the files.
-    pub as_written: bool,
     /// Names this commit (a job's number): started again with the same key after a crash, it gives the same version.
     pub key: &'a str,
 }
 
-/// What a version is made of, beside its content: for commits, merges and rollbacks alike.
+/// What to commit.
+#[derive(Clone, Debug)]
+pub struct CommitRequest<'a> {
+    /// A folder with `train.jsonl`, `eval.jsonl` and perhaps `metadata.json`.
+    pub dataset: &'a Path,
+    /// Whether the files must be those that the metadata tells of, as the writer left them; else the metadata follows the files.
+    pub as_written: bool,
+    /// The version that it follows, by number, tag or id; the current one when `None`.
+    pub parent: Option<&'a str>,
+    /// What it says of itself.
+    pub version: NewVersion<'a>,
+}
+
+/// A version about to be made, with its parents: for commits, merges and rollbacks alike.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft<'a> {
-    pub message: &'a str,
-    pub author: &'a str,
-    pub tag: Option<&'a str>,
-    pub increment: Increment,
-    pub checks: Option<Checks>,
-    pub committed: UnixMillis,
-    pub key: &'a str,
+    pub version: &'a NewVersion<'a>,
     /// All of its parents; the first is what changes are counted against.
     pub parents: Vec<VersionRef>,
-    /// Whether a version equal to its parent is wanted.
-    pub unchanged_is_fine: bool,
 }
 
 impl VersionStore {
@@ -82,7 +81,7 @@ impl VersionStore {
     pub fn commit(&self, request: &CommitRequest<'_>, told: &mut Progress<'_>) -> Result<VersionSummary, VersionError> {
         let _writing = self.lock_for_writing(told)?;
         let refs = self.refs()?;
-        if let Some(done) = self.done_before(&refs, request.key)? {
+        if let Some(done) = self.done_before(&refs, request.version.key)? {
             return Ok(done);
         }
         let parent = parent_of(&refs, request.parent)?.cloned();
@@ -90,17 +89,7 @@ impl VersionStore {
         if request.as_written {
             folder.check_hashes(request.dataset)?;
         }
-        let draft = Draft {
-            message: request.message,
-            author: request.author,
-            tag: request.tag,
-            increment: request.increment,
-            checks: request.checks.clone(),
-            committed: request.committed,
-            key: request.key,
-            parents: parent.into_iter().collect(),
-            unchanged_is_fine: false,
-        };
+        let draft = Draft::following(&request.version, parent.into_iter().collect());
         self.publish(refs, &draft, &folder, told)
     }
 
@@ -114,51 +103,56 @@ impl VersionStore {
     /// Makes a version of a folder: chunks, sync, manifest by rename, record.
     pub(crate) fn publish(
         &self,
-        mut refs: Refs,
+        refs: Refs,
         draft: &Draft<'_>,
         folder: &ReadFolder,
         told: &mut Progress<'_>,
     ) -> Result<VersionSummary, VersionError> {
-        if let Some(tag) = draft.tag {
-            check_tag(tag)?;
-            if refs.tags.contains_key(tag) {
-                return Err(VersionError::TagTaken(tag.to_owned()));
-            }
-        }
+        draft.check_tag(&refs)?;
         let objects = self.objects()?;
         let parent = draft.parents.first().map(|parent| Parent::open(self, &objects, parent)).transpose()?;
         let difference =
             difference::between(parent.as_ref().map(|parent| &parent.content as &dyn Content), &folder.content, told)?;
         let before = parent.as_ref().map(|parent| parent.manifest.statistics.clone()).unwrap_or_default();
         let statistics = difference.tally.applied_to(&before);
-        let metadata = folder.metadata_for(&statistics, draft.committed);
+        let metadata = folder.metadata_for(&statistics, draft.version.committed);
         let stored = self.store_objects(&objects, folder, &metadata, parent.as_ref(), &difference, told)?;
         let (files, stored_bytes) = stored;
-        if let Some(parent) =
-            parent.as_ref().filter(|parent| !draft.unchanged_is_fine && same_data(&parent.manifest, &files))
-        {
+        if let Some(parent) = parent.as_ref().filter(|parent| same_data(&parent.manifest, &files)) {
             return Err(VersionError::Unchanged(parent.version.version.to_string()));
         }
         let manifest = make_manifest(&refs, draft, folder, parent.as_ref(), &difference, (statistics, files));
-        let path = self.manifests();
-        let (id, bytes) = manifest.seal().map_err(|error| VersionError::write(&path)(error.into()))?;
+        self.record(refs, draft, &manifest, stored_bytes)
+    }
+
+    /// Writes the manifest and records the version: the moment from which it exists.
+    pub(crate) fn record(
+        &self,
+        mut refs: Refs,
+        draft: &Draft<'_>,
+        manifest: &Manifest,
+        stored_bytes: u64,
+    ) -> Result<VersionSummary, VersionError> {
+        draft.check_tag(&refs)?;
+        let folder = self.manifests();
+        let (id, bytes) = manifest.seal().map_err(|error| VersionError::write(&folder)(error.into()))?;
         let version = VersionRef {
             version: manifest.version.parse().unwrap_or(Number::FIRST),
             id,
-            status: contract::version::VersionStatus::Draft,
+            status: VersionStatus::Draft,
             stored_bytes: stored_bytes + bytes.len() as u64,
             archive: None,
         };
-        self.disk.make_folder(&path).map_err(VersionError::write(&path))?;
+        self.disk.make_folder(&folder).map_err(VersionError::write(&folder))?;
         let path = self.manifest_path(&id);
         self.disk.replace(&path, &bytes).map_err(VersionError::write(&path))?;
         refs.versions.push(version.clone());
         refs.current = Some(id);
-        if let Some(tag) = draft.tag {
+        if let Some(tag) = draft.version.tag {
             refs.tags.insert(tag.to_owned(), id);
         }
         refs.write(&self.disk, &self.refs_path())?;
-        Ok(summarise(&refs, &version, &manifest))
+        Ok(summarise(&refs, &version, manifest))
     }
 
     /// Writes what is not stored yet into one pack; answers the files and the pack's bytes.
@@ -281,6 +275,19 @@ impl VersionStore {
     }
 }
 
+impl<'a> Draft<'a> {
+    /// A version that follows some others.
+    pub fn following(version: &'a NewVersion<'a>, parents: Vec<VersionRef>) -> Self {
+        Self { version, parents }
+    }
+
+    fn check_tag(&self, refs: &Refs) -> Result<(), VersionError> {
+        let Some(tag) = self.version.tag else { return Ok(()) };
+        check_tag(tag)?;
+        if refs.tags.contains_key(tag) { Err(VersionError::TagTaken(tag.to_owned())) } else { Ok(()) }
+    }
+}
+
 /// A pack and what is in it so far.
 struct NewObjects {
     writer: PackWriter,
@@ -342,7 +349,12 @@ fn counted(
     ChangeCounts { schema_changed, ..difference.counts }
 }
 
-fn number_of(refs: &Refs, parent: Option<&VersionRef>, increment: Increment, changes: &ChangeCounts) -> Number {
+pub(crate) fn number_of(
+    refs: &Refs,
+    parent: Option<&VersionRef>,
+    increment: Increment,
+    changes: &ChangeCounts,
+) -> Number {
     let taken = |number: Number| refs.by_number(number).is_some();
     match parent {
         Some(parent) => parent.version.next(increment, changes, taken),
@@ -363,17 +375,17 @@ fn make_manifest(
     let inherited = || parent.map(|parent| parent.manifest.checks.clone()).unwrap_or_default();
     Manifest {
         layout: LAYOUT,
-        version: number_of(refs, parent.map(|parent| &parent.version), draft.increment, &changes).to_string(),
+        version: number_of(refs, parent.map(|parent| &parent.version), draft.version.increment, &changes).to_string(),
         parents: draft.parents.iter().map(|parent| parent.id).collect(),
-        message: draft.message.to_owned(),
-        author: draft.author.to_owned(),
-        committed: draft.committed,
+        message: draft.version.message.to_owned(),
+        author: draft.version.author.to_owned(),
+        committed: draft.version.committed,
         schema: folder.schema(&statistics),
         settings: folder.settings(),
         statistics,
         changes,
-        checks: draft.checks.clone().unwrap_or_else(inherited),
+        checks: draft.version.checks.clone().unwrap_or_else(inherited),
         files,
-        key: draft.key.to_owned(),
+        key: draft.version.key.to_owned(),
     }
 }

@@ -43,6 +43,8 @@ impl Kinds {
 /// A sample that changed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Change {
+    /// Fingerprint of its id: that of the older one, where it is there.
+    pub id: u128,
     pub kinds: Kinds,
     pub old: Option<Place>,
     pub new: Option<Place>,
@@ -326,15 +328,15 @@ fn pair(gone: Vec<Mark>, come: Vec<Mark>, labels: &mut HashMap<(Option<u128>, Op
                 *labels.entry((old.map(|old| old.label), Some(new.label))).or_default() += 1;
             }
             match old {
-                Some(old) => Change { kinds: kinds(old, new), old: Some(old.place), new: Some(new.place) },
-                None => Change { kinds: Kinds::of(ChangeKind::Added), old: None, new: Some(new.place) },
+                Some(old) => Change { id: old.id, kinds: kinds(old, new), old: Some(old.place), new: Some(new.place) },
+                None => Change { id: new.id, kinds: Kinds::of(ChangeKind::Added), old: None, new: Some(new.place) },
             }
         })
         .collect();
     changes.sort_by_key(|change| change.new);
     for (old, _) in gone.iter().zip(&taken).filter(|(_, taken)| !**taken) {
         *labels.entry((Some(old.label), None)).or_default() += 1;
-        changes.push(Change { kinds: Kinds::of(ChangeKind::Removed), old: Some(old.place), new: None });
+        changes.push(Change { id: old.id, kinds: Kinds::of(ChangeKind::Removed), old: Some(old.place), new: None });
     }
     changes
 }

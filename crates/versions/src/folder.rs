@@ -47,6 +47,13 @@ impl ReadFolder {
         Ok(Self { content: Folder::new(folder, cuts), bytes, told })
     }
 
+    /// With the metadata that another version was made with, to follow.
+    #[must_use]
+    pub fn like(mut self, metadata: Option<&[u8]>) -> Self {
+        self.told = metadata.and_then(|bytes| serde_json::from_slice(bytes).ok());
+        self
+    }
+
     /// An error when a data file is not the one that the metadata tells of.
     pub fn check_hashes(&self, folder: &Path) -> Result<(), VersionError> {
         match DATA_FILES.into_iter().zip(self.content.cuts()).find(|(name, cut)| self.is_other(name, cut)) {

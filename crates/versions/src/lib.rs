@@ -5,6 +5,7 @@
 //! stored under a hash never changes; nothing is removed while somebody reads or commits; whatever is read is verified.
 
 mod archive;
+mod blame;
 mod bundle;
 mod checkout;
 mod collect;
@@ -25,6 +26,8 @@ mod import;
 mod line;
 mod lock;
 mod manifest;
+mod merge;
+mod merge_files;
 mod needs;
 mod number;
 mod objects;
@@ -32,7 +35,9 @@ mod pack;
 mod recover;
 mod refs;
 mod repair;
+mod rollback;
 mod row;
+mod samples;
 mod seal;
 mod solid;
 mod store;
@@ -40,9 +45,11 @@ mod tally;
 mod tar;
 mod tree;
 mod verify;
+mod view;
 
-pub use commit::CommitRequest;
+pub use commit::{CommitRequest, NewVersion};
 pub use compare::{Comparison, label_drift};
 pub use disk::{Step, Watch};
 pub use error::VersionError;
+pub use samples::VersionSample;
 pub use store::{Progress, VersionStore};

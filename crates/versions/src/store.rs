@@ -201,14 +201,10 @@ impl VersionStore {
     }
 
     fn metadata(&self, manifest: &Manifest, version: &str) -> Result<Option<DatasetMetadata>, VersionError> {
-        let Some(file) = manifest.files.get(METADATA) else { return Ok(None) };
         let objects = self.objects()?;
-        let mut bytes = Vec::new();
-        for chunk in read_list(&objects, &file.chunks, version)? {
-            bytes.extend_from_slice(&objects.get(&chunk.hash, version)?);
-        }
+        let bytes = metadata_bytes(&objects, manifest, version)?;
         // Metadata from elsewhere need not be ours; the file itself is checked out as it is.
-        Ok(serde_json::from_slice(&bytes).ok())
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
     }
 
     /// Reads and verifies a version's manifest.
@@ -338,6 +334,20 @@ impl VersionStore {
         self.disk.make_folder(&self.checks()).map_err(VersionError::write(&path))?;
         self.disk.replace(&path, &bytes).map_err(VersionError::write(&path))
     }
+}
+
+/// A version's `metadata.json`.
+pub(crate) fn metadata_bytes(
+    objects: &Objects,
+    manifest: &Manifest,
+    version: &str,
+) -> Result<Option<Vec<u8>>, VersionError> {
+    let Some(file) = manifest.files.get(METADATA) else { return Ok(None) };
+    let mut bytes = Vec::new();
+    for chunk in read_list(objects, &file.chunks, version)? {
+        bytes.extend_from_slice(&objects.get(&chunk.hash, version)?);
+    }
+    Ok(Some(bytes))
 }
 
 /// Reads a list of chunks.

@@ -136,14 +136,27 @@ pub fn TextArea(
     /// What is wrong; empty when nothing is.
     #[prop(optional, into)]
     error: Signal<String>,
+    /// Whether it takes the focus when it appears.
+    #[prop(optional)]
+    autofocus: bool,
     /// Whether it can't be changed now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
 ) -> impl IntoView {
+    let node = NodeRef::<leptos::html::Textarea>::new();
+    if autofocus {
+        Effect::new(move |_| {
+            if let Some(area) = node.get() {
+                // A window without focus refuses; nothing depends on it.
+                let _ = area.focus();
+            }
+        });
+    }
     view! {
         <Field label=label hint=hint error=error>
             <textarea
                 class="input"
+                node_ref=node
                 class:input-wrong=move || !error.get().is_empty()
                 rows=rows
                 data-testid=testid

@@ -85,6 +85,14 @@ pub enum Symbol {
     Skip,
     /// A commit: a dot on a line.
     Commit,
+    /// Two branches that join.
+    Merge,
+    /// A box with a lid.
+    Archive,
+    /// A shield.
+    Shield,
+    /// Two arrows, to and fro.
+    Swap,
 }
 
 impl Symbol {
@@ -137,6 +145,12 @@ impl Symbol {
             Symbol::Lock => "M5.5 11h13v9.5h-13zM8.5 11V7.5a3.5 3.5 0 0 1 7 0V11",
             Symbol::Skip => "M5 5l9 7-9 7zM18.5 5v14",
             Symbol::Commit => "M12 8.5a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7ZM2.5 12h6M15.5 12h6",
+            Symbol::Merge => {
+                "M6 3.5a2 2 0 1 1 0 4 2 2 0 0 1 0-4ZM6 16.5a2 2 0 1 1 0 4 2 2 0 0 1 0-4ZM18 10a2 2 0 1 1 0 4 2 2 0 0 1 0-4ZM6 7.5v9M6 7.5c0 3.5 4 4.5 10 4.5"
+            }
+            Symbol::Archive => "M3 4h18v5H3zM5 9v11h14V9M10 13h4",
+            Symbol::Shield => "M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM8.5 12l2.5 2.5 4.5-4.5",
+            Symbol::Swap => "M7 4v14M3.5 14.5L7 18l3.5-3.5M17 20V6M13.5 9.5L17 6l3.5 3.5",
         }
     }
 }

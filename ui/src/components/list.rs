@@ -7,18 +7,17 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::KeyboardEvent;
 
+use super::row_window::RowWindow;
 use super::{ErrorBox, Skeleton};
 use crate::bridge;
 use crate::text::{Text, lang, t};
 
-/// Height of a row in pixels; the token `--row` says the same.
+/// Height of a row in pixels, unless the list says otherwise; the token `--row` says the same.
 const ROW: f64 = 34.0;
 /// Rows asked for at once.
 const PAGE: u32 = 200;
 /// Most rows asked for at once when a list is loaded again in place.
 const MOST: usize = 1000;
-/// Rows built above and below what is seen.
-const MARGIN: usize = 8;
 
 /// A column of a list.
 pub struct Column<T> {
@@ -83,6 +82,15 @@ pub fn PagedList<T, C>(
     /// Enter or a double click on a row.
     #[prop(optional, into)]
     on_open: Option<Callback<i64>>,
+    /// A row was selected, by a click or a key.
+    #[prop(optional, into)]
+    on_select: Option<Callback<Arc<T>>>,
+    /// Set it to move the selection by so many rows, as an arrow key does.
+    #[prop(optional)]
+    step: Option<RwSignal<isize>>,
+    /// Height of a row in pixels; the style of `class` must say the same.
+    #[prop(optional, default = ROW)]
+    row_height: f64,
     /// What the list is, for screen readers.
     #[prop(into)]
     label: Signal<String>,
@@ -98,14 +106,7 @@ where
 {
     let state =
         RwSignal::new(Rows::<T> { rows: Vec::new(), next: None, total: None, loading: true, error: None, turn: 0 });
-    let body = NodeRef::<leptos::html::Div>::new();
-    let (top, height) = (RwSignal::new(0.0_f64), RwSignal::new(600.0_f64));
-    let measure = move || {
-        if let Some(body) = body.get_untracked() {
-            top.set(f64::from(body.scroll_top()));
-            height.set(f64::from(body.client_height()));
-        }
-    };
+    let window = RowWindow::new(row_height);
     let again = RwSignal::new(0_u64);
     let first = request.clone();
     Effect::new(move |_| {
@@ -113,54 +114,61 @@ where
         let limit = state.with_untracked(|state| state.rows.len()).clamp(PAGE as usize, MOST);
         let Some(call) = first(None, u32::try_from(limit).unwrap_or(PAGE)) else { return };
         state.update(|state| (state.turn, state.loading) = (state.turn + 1, true));
-        load(state, key, call, true, body);
+        load(state, key, call, true, window);
     });
     let more = move || {
         let (next, rest) = state.with_untracked(|state| (state.next.filter(|_| !state.loading), state.rows.len()));
-        let seen = (top.get_untracked() + height.get_untracked()) / ROW;
         if let Some(after) = next
-            && seen + f64::from(PAGE) / 4.0 > rest as f64
+            && window.seen() + f64::from(PAGE) / 4.0 > rest as f64
             && let Some(call) = request(Some(after), PAGE)
         {
             state.update(|state| state.loading = true);
-            load(state, key, call, false, body);
+            load(state, key, call, false, window);
         }
     };
     let scrolled = move |_| {
-        measure();
+        window.measure();
         more();
     };
-    let resized = window_event_listener(leptos::ev::resize, move |_| measure());
-    on_cleanup(move || resized.remove());
     Effect::new(move |_| {
         state.track();
-        request_animation_frame(measure);
+        request_animation_frame(move || window.measure());
     });
-    let range = Memo::new(move |_| {
-        let count = state.with(|state| state.rows.len());
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let (from, seen) = ((top.get() / ROW) as usize, (height.get() / ROW).ceil() as usize);
-        let from = from.saturating_sub(MARGIN).min(count);
-        (from, (from + seen + 2 * MARGIN).min(count))
-    });
+    let range = Memo::new(move |_| window.range(state.with(|state| state.rows.len())));
     let visible = move || {
         let (from, to) = range.get();
         state.with(|state| state.rows.get(from..to.min(state.rows.len())).unwrap_or_default().to_vec())
     };
-    let select = move |by: isize| {
-        let keys = state.with_untracked(|state| state.rows.iter().map(|row| key(row)).collect::<Vec<_>>());
-        let at = selected.get_untracked().and_then(|selected| keys.iter().position(|key| *key == selected));
-        let to = match at {
-            Some(at) => at.saturating_add_signed(by).min(keys.len().saturating_sub(1)),
-            None => 0,
-        };
-        if let Some(key) = keys.get(to) {
-            selected.set(Some(*key));
-            reveal(body, to);
+    let choose = move |row: &Arc<T>| {
+        selected.set(Some(key(row)));
+        if let Some(select) = on_select {
+            select.run(row.clone());
         }
     };
+    let select = move |by: isize| {
+        let (at, row) = state.with_untracked(|state| {
+            let own = selected.get_untracked();
+            let at = own.and_then(|own| state.rows.iter().position(|row| key(row) == own));
+            let last = state.rows.len().saturating_sub(1);
+            let to = at.map_or(0, |at| at.saturating_add_signed(by).min(last));
+            (to, state.rows.get(to).cloned())
+        });
+        if let Some(row) = row {
+            choose(&row);
+            window.reveal(at);
+        }
+    };
+    if let Some(step) = step {
+        Effect::new(move |_| {
+            let by = step.get();
+            if by != 0 {
+                step.set(0);
+                untrack(|| select(by));
+            }
+        });
+    }
     let keys = move |event: KeyboardEvent| {
-        let page = (height.get_untracked() / ROW) as isize;
+        let page = window.page();
         match event.key().as_str() {
             "ArrowDown" => select(1),
             "ArrowUp" => select(-1),
@@ -180,6 +188,7 @@ where
     let cells = StoredValue::new(columns);
     let row = move |row: Arc<T>| {
         let own = key(&row);
+        let clicked = row.clone();
         let cells = cells.with_value(|columns| {
             columns
                 .iter()
@@ -192,7 +201,7 @@ where
                 role="option"
                 data-testid=format!("{testid}-row")
                 aria-selected=move || (selected.get() == Some(own)).to_string()
-                on:click=move |_| selected.set(Some(own))
+                on:click=move |_| choose(&clicked)
                 on:dblclick=move |_| {
                     if let Some(open) = on_open {
                         open.run(own);
@@ -220,8 +229,8 @@ where
         }
         Shown::Empty => empty.run(),
         Shown::Rows => view! {
-            <div class="list-window" style:height=move || format!("{}px", state.with(|state| state.rows.len()) as f64 * ROW)>
-                <div style:transform=move || format!("translateY({}px)", range.get().0 as f64 * ROW)>
+            <div class="list-window" style:height=move || format!("{}px", window.offset(state.with(|state| state.rows.len())))>
+                <div style:transform=move || format!("translateY({}px)", window.offset(range.get().0))>
                     <For each=visible key=move |row| (key(row), Arc::as_ptr(row) as usize) children=row />
                 </div>
             </div>
@@ -236,7 +245,7 @@ where
                 class="list-body"
                 role="listbox"
                 tabindex="0"
-                node_ref=body
+                node_ref=window.body
                 aria-label=move || label.get()
                 on:scroll=scrolled
                 on:keydown=keys
@@ -260,7 +269,7 @@ enum Shown {
 }
 
 /// Asks for a page and takes it in: in place of what is there (`fresh`), or after it.
-fn load<T, C>(state: RwSignal<Rows<T>>, key: fn(&T) -> i64, call: C, fresh: bool, body: NodeRef<leptos::html::Div>)
+fn load<T, C>(state: RwSignal<Rows<T>>, key: fn(&T) -> i64, call: C, fresh: bool, window: RowWindow)
 where
     T: Send + Sync + 'static,
     C: Call<Answer = Page<T>>,
@@ -295,26 +304,10 @@ where
             }
         });
         let other = state.try_with_untracked(|state| first(&state.rows) != before).unwrap_or(false);
-        if fresh
-            && other
-            && let Some(Some(body)) = body.try_get_untracked()
-        {
-            body.set_scroll_top(0);
+        if fresh && other {
+            window.rewind();
         }
     });
-}
-
-/// Scrolls just so far that a row is in view.
-fn reveal(body: NodeRef<leptos::html::Div>, row: usize) {
-    let Some(body) = body.get_untracked() else { return };
-    #[allow(clippy::cast_possible_truncation)]
-    let top = (row as f64 * ROW) as i32;
-    let bottom = top + ROW as i32;
-    if top < body.scroll_top() {
-        body.set_scroll_top(top);
-    } else if bottom > body.scroll_top() + body.client_height() {
-        body.set_scroll_top(bottom - body.client_height());
-    }
 }
 
 /// How much of the list is there.

@@ -26,8 +26,8 @@ pub fn Tabs(
     /// `data-testid` of the row; a tab's is this, a dash and its value.
     testid: &'static str,
     /// Whether the digits from 1 on lead to the tabs; the screen has to see to it, here they are shown.
-    #[prop(optional)]
-    digits: bool,
+    #[prop(optional, into)]
+    digits: Signal<bool>,
 ) -> impl IntoView {
     let step = move |by: isize| {
         let tabs = tabs.get_untracked();
@@ -48,7 +48,7 @@ pub fn Tabs(
                 on:click=move |_| value.set(own)
             >
                 {tab.text}
-                {digits.then(|| view! { <KeyHint keys=(at + 1).to_string() /> })}
+                {move || digits.get().then(|| view! { <KeyHint keys=(at + 1).to_string() /> })}
                 {tab.count.map(|count| view! { <span class="tab-count number">{count}</span> })}
             </button>
         }

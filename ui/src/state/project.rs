@@ -46,6 +46,10 @@ pub struct Project {
     pub review_item: RwSignal<Option<ItemId>>,
     /// Domains as they are being edited, kept while another screen is shown; `None` when nothing was changed.
     pub schema_draft: RwSignal<Option<Vec<Domain>>>,
+    /// The tab of the datasets screen: `split`, `written`, `versions`, `compare`, `merge` or `keeping`.
+    pub datasets_tab: RwSignal<&'static str>,
+    /// The version whose page the datasets screen shows; `None` for the history.
+    pub shown_version: RwSignal<Option<String>>,
     /// The import that the sources screen no longer tells of.
     pub dismissed_import: RwSignal<Option<JobId>>,
 }
@@ -71,6 +75,8 @@ impl Project {
             prompt_draft: RwSignal::new(None),
             review_item: RwSignal::new(None),
             schema_draft: RwSignal::new(None),
+            datasets_tab: RwSignal::new("split"),
+            shown_version: RwSignal::new(None),
             dismissed_import: RwSignal::new(None),
         };
         provide_context(project);
@@ -111,6 +117,18 @@ impl Project {
     pub fn review(self, item: ItemId) {
         self.review_item.set(Some(item));
         self.screen.set(Screen::Review);
+    }
+
+    /// Goes to a part of the datasets screen.
+    pub fn datasets(self, tab: &'static str) {
+        self.datasets_tab.set(tab);
+        self.screen.set(Screen::Datasets);
+    }
+
+    /// Goes to a version's page.
+    pub fn show_version(self, version: impl Into<String>) {
+        self.shown_version.set(Some(version.into()));
+        self.datasets("versions");
     }
 
     /// Goes to a part of the labelling screen: `run`, `trust` or `compare`.

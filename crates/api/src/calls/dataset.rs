@@ -9,7 +9,8 @@ use crate::route::Handle;
 
 impl Handle for PreviewSplit {
     fn handle(self, winnow: &Winnow) -> Result<SplitPreview, CallError> {
-        pipeline::write::preview(winnow.project(&self.project)?.store(), &self.settings)
+        let project = winnow.project(&self.project)?;
+        pipeline::write::preview(project.store(), &self.settings, &project.runner().workplace().near)
     }
 }
 

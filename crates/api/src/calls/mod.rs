@@ -14,3 +14,5 @@ mod schema;
 mod settings;
 mod source;
 mod version;
+mod version_change;
+mod version_keep;

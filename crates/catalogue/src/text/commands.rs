@@ -3,6 +3,9 @@
 use crate::macros::texts;
 
 texts! {
+    rollback_message(version: text): "Roll back to {version}", "Откат к {version}";
+    merge_message(theirs: text, ours: text): "Merge {theirs} into {ours}", "Слияние {theirs} с {ours}";
+
     CommandError: "error", "ошибка";
     CommandStopping: "Stopping… (once more: end at once)", "Останавливаю… (ещё раз — завершить сразу)";
     CommandStopped: "Stopped. What is done is kept; the same command goes on from here.",
@@ -113,6 +116,10 @@ texts! {
     FactFromPredictions: "Confident predictions", "Уверенные предсказания";
     FactFromSource: "Unchecked labels of the source", "Непроверенные исходные метки";
     FactLeftWaiting: "Not in: waiting for review", "Не вошли: ждут проверки";
+    FactGroups: "Groups that stay together", "Неделимые группы";
+    groups_of(groups: number, samples: number): "{groups} ({samples} samples)", "{groups} (примеров: {samples})";
+    FactRepeated: "Rows of train that repeat a sample", "Повторные строки в train";
+    HeadFold: "Fold", "Блок";
 
     version_committed(version: text, message: text): "Version {version} is committed: {message}", "Версия {version} создана: {message}";
     version_size(train: number, eval: number, count: domains): "train {train}, eval {eval}, {count}", "train {train}, eval {eval}, {count}";

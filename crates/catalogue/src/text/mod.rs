@@ -16,6 +16,7 @@ impl Text {
 }
 
 pub mod actions;
+pub mod changes;
 pub mod commands;
 pub mod compare;
 pub mod confidence;
@@ -24,6 +25,7 @@ pub mod error_text;
 pub mod errors;
 pub mod help;
 pub mod jobs;
+pub mod keeping;
 pub mod label;
 pub mod labellers;
 pub mod labellers_told;
@@ -36,7 +38,11 @@ pub mod schema;
 pub mod settings;
 pub mod shell;
 pub mod sources;
+pub mod split;
 pub mod traffic;
+pub mod version_told;
+pub mod version_words;
+pub mod versions;
 pub mod words;
 
 #[cfg(test)]
@@ -47,12 +53,14 @@ mod tests {
     fn lines() -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
         [
             actions::LINES,
+            changes::LINES,
             commands::LINES,
             compare::LINES,
             confidence::LINES,
             datasets::LINES,
             help::frame::LINES,
             jobs::LINES,
+            keeping::LINES,
             label::LINES,
             labellers::LINES,
             labellers_told::LINES,
@@ -65,7 +73,11 @@ mod tests {
             settings::LINES,
             shell::LINES,
             sources::LINES,
+            split::LINES,
             traffic::LINES,
+            version_told::LINES,
+            version_words::LINES,
+            versions::LINES,
             words::LINES,
         ]
         .into_iter()

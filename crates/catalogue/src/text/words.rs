@@ -38,6 +38,7 @@ macro_rules! worded {
         }
     )*};
 }
+pub(super) use worded;
 
 worded! {
     ItemStatus {

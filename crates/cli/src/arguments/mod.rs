@@ -7,19 +7,21 @@ mod labellers;
 mod models;
 mod review;
 mod run;
+mod version;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use contract::{ItemId, JobId};
 
-pub use dataset::{Commit, Split, Version, VersionAction, Write};
+pub use dataset::{Split, Write};
 pub use import::{Import, Reading};
 pub use label::{BudgetArguments, Label, ThresholdArguments};
 pub use labellers::{Calibrate, Compare, CompareAction, Prompt, PromptAction, Thresholds, Train};
 pub use models::{Models, ModelsAction, NewModel, ServerTuning, model_spec};
 pub use review::{Review, ReviewAction};
 pub use run::Run;
+pub use version::{Commit, MergeOptions, Version, VersionAction, YesNo, commit_source};
 
 #[derive(Parser)]
 #[command(name = "winnow", version, arg_required_else_help = true)]

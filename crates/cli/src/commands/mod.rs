@@ -11,6 +11,8 @@ mod review;
 mod run;
 mod schema;
 mod version;
+mod version_keep;
+mod version_merge;
 mod write;
 
 use catalogue::Language;

@@ -183,7 +183,7 @@ fn commit_new(session: &Session, run: &Run, dataset: &DatasetSummary) -> Result<
     if let Some(version) = same.and_then(|same| same.version) {
         return unchanged(session, version);
     }
-    match commit_dataset(session, &run.commit, Some(dataset.id)) {
+    match commit_dataset(session, &run.commit, dataset.id) {
         Err(Failure::Call(error)) if error.code == ErrorCode::VersionUnchanged => {
             let version = error.params.get("version").cloned().unwrap_or_default();
             unchanged(session, version)

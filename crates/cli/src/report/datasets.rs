@@ -17,14 +17,21 @@ pub fn written(lang: Language, project: &str, dataset: &DatasetSummary) -> Strin
 
 /// A split in numbers.
 pub fn split(lang: Language, split: &SplitPreview) -> String {
-    let mut text = facts([
+    let mut lines = vec![
         (t(lang, Text::FactTrain), number(lang, split.train)),
         (t(lang, Text::FactEval), number(lang, split.eval)),
         (t(lang, Text::FactFromDecisions), number(lang, split.decided)),
         (t(lang, Text::FactFromPredictions), number(lang, split.confident)),
         (t(lang, Text::FactFromSource), number(lang, split.unchecked)),
         (t(lang, Text::FactLeftWaiting), number(lang, split.waiting)),
-    ]);
+    ];
+    if split.groups > 0 {
+        lines.push((t(lang, Text::FactGroups), Text::groups_of(lang, split.groups, split.grouped)));
+    }
+    if split.repeated > 0 {
+        lines.push((t(lang, Text::FactRepeated), number(lang, split.repeated)));
+    }
+    let mut text = facts(lines);
     for note in &split.notes {
         let _ = writeln!(text, "{}", excerpt(&split_note(lang, note), 400));
     }
@@ -47,5 +54,17 @@ pub fn split(lang: Language, split: &SplitPreview) -> String {
         }
         let _ = write!(text, "\n{table}");
     }
+    if !split.folds.is_empty() {
+        let _ = write!(text, "\n{}", folds(lang, &split.folds));
+    }
     text
+}
+
+/// Train and eval of each fold; folds are counted as their folders are.
+fn folds(lang: Language, folds: &[(u64, u64)]) -> Table {
+    let mut table = Table::new(&[(t(lang, Text::HeadFold), false), ("train", true), ("eval", true)]);
+    for (fold, (train, eval)) in folds.iter().enumerate() {
+        table.row([fold.to_string(), number(lang, *train), number(lang, *eval)]);
+    }
+    table
 }

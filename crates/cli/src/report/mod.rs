@@ -1,9 +1,12 @@
 //! What people read of each answer: facts and tables, in the person's language. JSON never goes through here.
 
+pub mod changes;
+pub mod checks;
 pub mod comparison;
 pub mod datasets;
 pub mod items;
 pub mod jobs;
+pub mod keeping;
 pub mod labellers;
 pub mod labelling;
 pub mod models;

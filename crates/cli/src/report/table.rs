@@ -48,7 +48,8 @@ impl fmt::Display for Table {
 }
 
 /// Facts, one a line, names and values aligned.
-pub fn facts<const N: usize>(facts: [(&str, String); N]) -> String {
+pub fn facts<'a>(facts: impl AsRef<[(&'a str, String)]>) -> String {
+    let facts = facts.as_ref();
     let widest = facts.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
     facts.iter().map(|(name, value)| format!("{name}:{}  {value}\n", " ".repeat(widest - width(name)))).collect()
 }

@@ -1,5 +1,6 @@
 //! Intervals, tests and measures for reports. Each is checked against scipy, statsmodels or scikit-learn.
 
+mod alpha;
 mod confusion;
 mod interval;
 mod kappa;
@@ -8,6 +9,7 @@ mod mcnemar;
 mod roc;
 mod special;
 
+pub use alpha::{Alpha, krippendorff_alpha};
 pub use confusion::{Cell, ClassFigures, Confusion};
 pub use interval::{Proportion, clopper_pearson, wilson};
 pub use kappa::{Kappa, cohen_kappa};

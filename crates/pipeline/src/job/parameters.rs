@@ -4,11 +4,12 @@ use contract::dataset::SplitSettings;
 use contract::job::{JobKind, JobUnit};
 use contract::label::{Budget, LabelScope, Thresholds};
 use contract::source::FileSpec;
-use contract::version::Increment;
-use contract::{CallError, DatasetId, ErrorCode, UnixMillis};
+use contract::{CallError, ErrorCode, UnixMillis};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::NewJob;
+
+use crate::version::VersionWork;
 
 /// What a job does, with everything that decides its outcome. Two equal ones are the same work: the second asks for the
 /// first to go on.
@@ -72,25 +73,12 @@ pub enum JobParameters {
         /// Settings.
         settings: SplitSettings,
     },
-    /// Commits a dataset as a version.
-    Commit {
-        /// The dataset.
-        dataset: DatasetId,
-        /// Message.
-        message: String,
-        /// Author.
-        author: String,
-        /// Tag.
-        tag: Option<String>,
-        /// Which part of the number grows.
-        increment: Increment,
-    },
-    /// Checks a version out.
-    Checkout {
-        /// Number or tag.
-        version: String,
-        /// The folder, an absolute path.
-        to: String,
+    /// Does something to versions.
+    Version {
+        /// What.
+        what: VersionWork,
+        /// When it was asked for, where each time is other work.
+        asked: Option<UnixMillis>,
     },
 }
 
@@ -105,8 +93,7 @@ impl JobParameters {
             Self::Calibrate { .. } => JobKind::Calibrate,
             Self::Compare { .. } => JobKind::Compare,
             Self::Write { .. } => JobKind::Write,
-            Self::Commit { .. } => JobKind::Commit,
-            Self::Checkout { .. } => JobKind::Checkout,
+            Self::Version { what, .. } => what.kind(),
         }
     }
 
@@ -125,8 +112,7 @@ impl JobParameters {
             }
             Self::Compare { first, second, .. } => (format!("{first} · {second}"), JobUnit::Items),
             Self::Write { .. } => (String::new(), JobUnit::Samples),
-            Self::Commit { message, .. } => (message.clone(), JobUnit::Samples),
-            Self::Checkout { version, to } => (format!("{version} → {to}"), JobUnit::Samples),
+            Self::Version { what, .. } => (what.subject(), what.unit()),
         };
         Ok(NewJob { kind: self.kind(), subject, unit, params: to_value(self)? })
     }

@@ -20,6 +20,7 @@ use super::stop::Stop;
 use crate::Clock;
 use crate::label::ModelSource;
 use crate::labeller::Bench;
+use crate::write::NearDuplicates;
 
 /// How often a running job looks whether another process asked it to stop.
 const LOOK: Duration = Duration::from_millis(200);
@@ -37,6 +38,8 @@ pub struct Workplace {
     pub clock: Clock,
     /// All jobs of this process.
     pub registry: Arc<Registry>,
+    /// Near-duplicates as they were found last.
+    pub near: Arc<NearDuplicates>,
 }
 
 impl Workplace {
@@ -274,17 +277,9 @@ fn work(workplace: &Workplace, record: JobRecord, cancel: CancelToken) -> Result
             let report = crate::compare::compare(&workplace.bench(), control, &request)?;
             Ok(JobResult::Compare(Box::new(report)))
         }
-        JobParameters::Write { settings } => {
-            crate::write::write(store, control, &settings).map(|dataset| JobResult::Write(Box::new(dataset)))
-        }
-        JobParameters::Commit { dataset, message, author, tag, increment } => {
-            let request = crate::version::Commit { dataset, message, author, tag, increment };
-            crate::version::commit(store, control, &request)
-                .map(|version| JobResult::Commit(Box::new(contract::version::CommitReport { version, report: None })))
-        }
-        JobParameters::Checkout { version, to } => {
-            crate::version::checkout(store, control, &version, &PathBuf::from(to)).map(JobResult::Checkout)
-        }
+        JobParameters::Write { settings } => crate::write::write(store, control, &settings, &workplace.near)
+            .map(|dataset| JobResult::Write(Box::new(dataset))),
+        JobParameters::Version { what, .. } => what.run(store, control),
     }
 }
 

@@ -43,7 +43,9 @@ pub fn set_prompt_settings(store: &Store, settings: &PromptSettings) -> Result<(
 /// The name under which the texts of the prior's sample lie in the project.
 const PRIOR_SAMPLE: &str = "prior_sample";
 /// Texts that the labels' prior is read from.
-const PRIOR_TEXTS: u32 = 64;
+const PRIOR_TEXTS: usize = 32;
+/// Items that a project has at least when it is read: of fewer, a sample says more of itself than of the labels.
+const PRIOR_ITEMS: u32 = 64;
 /// Seed of their draw.
 const PRIOR_SEED: u64 = 64;
 
@@ -53,11 +55,11 @@ fn prior_sample(store: &Store) -> Result<Vec<String>, CallError> {
     if let Some(texts) = store.setting(PRIOR_SAMPLE)? {
         return Ok(texts);
     }
-    let drawn = store.sample_items(PRIOR_TEXTS, PRIOR_SEED)?;
-    if drawn.len() < PRIOR_TEXTS as usize {
+    let drawn = store.sample_items(PRIOR_ITEMS, PRIOR_SEED)?;
+    if drawn.len() < PRIOR_ITEMS as usize {
         return Ok(Vec::new());
     }
-    let texts: Vec<String> = drawn.into_iter().map(|(_, text)| text).collect();
+    let texts: Vec<String> = drawn.into_iter().take(PRIOR_TEXTS).map(|(_, text)| text).collect();
     if matches!(store.access(), Access::ReadWrite) {
         store.set_setting(PRIOR_SAMPLE, &texts)?;
     }
@@ -70,10 +72,7 @@ fn prior_sample(store: &Store) -> Result<Vec<String>, CallError> {
 /// [`ErrorCode::SchemaMissing`]; what the store says.
 pub fn project_prompt(store: &Store, settings: &PromptSettings) -> Result<LabelPrompt, CallError> {
     let mut prompt = base_prompt(&store.schema()?, settings)?;
-    // With examples the labels' prior changes nothing (docs/BENCHMARKS.md), and reading it takes as long as labelling its texts.
-    if prompt.shots.is_empty() {
-        prompt.calibration = prior_sample(store)?;
-    }
+    prompt.calibration = prior_sample(store)?;
     Ok(prompt)
 }
 

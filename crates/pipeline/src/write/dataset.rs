@@ -1,16 +1,24 @@
 //! Streaming the chosen items into the dataset's files.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-use contract::dataset::{DatasetFormat, DatasetMetadata, DomainSplit, Sample, SourcePart, SplitPreview, SplitSettings};
+use contract::dataset::{
+    Balance, DatasetFormat, DatasetMetadata, DomainSplit, QualityReport, Sample, SourcePart, SplitPreview,
+    SplitSettings,
+};
 use contract::{CallError, ErrorCode, ItemId, SourceId, UnixMillis};
 use sha2::{Digest, Sha256};
-use store::{Origin, Store, TrustedItem, TrustedKey};
+use store::{Store, TrustedItem, TrustedKey};
 
-use super::files::{SampleFile, extension};
+use super::balance::weights;
+use super::calendar::rfc3339;
+use super::card::Card;
+use super::parts::{Parts, Written};
+use super::quality::{Quality, agreement};
+use super::report::count_origin;
 use super::split::{Chosen, Side};
 use crate::job::{JobControl, Stop};
 
@@ -18,6 +26,8 @@ use crate::job::{JobControl, Stop};
 const FORMAT_VERSION: u32 = 1;
 /// Items read from the store at a time.
 const STEP: usize = 5000;
+/// What stands in [`Sample::origin`] of an item that was made from another.
+const SYNTHETIC: &str = "synthetic";
 
 /// A dataset that is about to be written.
 pub(super) struct Draft<'a> {
@@ -27,6 +37,9 @@ pub(super) struct Draft<'a> {
     /// As planned; as written when the files are.
     pub(super) preview: SplitPreview,
     pub(super) input_hash: String,
+    /// Items that were left out because their text stands there already.
+    pub(super) duplicates: u64,
+    pub(super) near_duplicates: Option<(u64, u64)>,
 }
 
 /// What went into the files.
@@ -34,13 +47,10 @@ pub(super) struct Draft<'a> {
 struct Tally {
     items: Vec<ItemId>,
     domains: BTreeMap<String, (u64, u64)>,
-    origins: HashMap<Origin, u64>,
+    origins: SplitPreview,
     sources: BTreeMap<SourceId, u64>,
     models: BTreeMap<String, u64>,
 }
-
-/// The open files of one side.
-type Files = Vec<SampleFile>;
 
 impl Draft<'_> {
     /// Writes data files and metadata; answers the items that are in.
@@ -53,27 +63,31 @@ impl Draft<'_> {
     ) -> Result<Vec<ItemId>, Stop> {
         let failed = |error: io::Error| CallError::from_io(&error, folder.display(), true);
         let names: HashMap<SourceId, SourcePart> = self.sources()?;
-        let mut train = self.create(folder, Side::Train).map_err(failed)?;
-        let mut eval = self.create(folder, Side::Eval).map_err(failed)?;
-        let mut tally = Tally::default();
+        let weights = self.weights(chosen);
+        let mut parts = Parts::create(folder, chosen, self.domains.len(), self.settings).map_err(failed)?;
+        let (mut tally, mut quality) = (Tally::default(), Quality::default());
         let total = Some(chosen.len() as u64);
         for (step, part) in chosen.chunks(STEP).enumerate() {
             control.advance((step * STEP) as u64, total)?;
-            let sides: HashMap<ItemId, &Chosen> = part.iter().map(|chosen| (chosen.key.item, chosen)).collect();
+            let by_item: HashMap<ItemId, &Chosen> = part.iter().map(|chosen| (chosen.key.item, chosen)).collect();
             let keys: Vec<TrustedKey> = part.iter().map(|chosen| chosen.key).collect();
+            let mut samples = Vec::with_capacity(part.len());
             for item in self.store.trusted_items(&keys, self.settings)? {
                 // A decision or an import that came in between made it another sample; the next dataset has it.
-                let Some(chosen) = sides.get(&item.id).filter(|chosen| self.is_same(chosen, &item)) else { continue };
+                let Some(chosen) = by_item.get(&item.id).filter(|chosen| self.is_same(chosen, &item)) else { continue };
                 tally.count(chosen.side, &item);
                 let source = names.get(&item.source).map_or("", |source| source.name.as_str());
-                let sample = to_sample(item, source);
-                let files = if chosen.side == Side::Eval { &mut eval } else { &mut train };
-                files.iter_mut().try_for_each(|file| file.push(&sample)).map_err(failed)?;
+                let weight = weights.as_ref().map(|weights| weights[chosen.key.domain as usize]);
+                let sample = to_sample(item, source, weight);
+                parts.push(chosen, &sample).map_err(failed)?;
+                samples.push(sample);
             }
+            quality.count(&samples);
         }
-        train.into_iter().chain(eval).try_for_each(SampleFile::finish).map_err(failed)?;
+        let files = parts.finish().map_err(failed)?;
         self.settle(&tally);
-        self.write_metadata(folder, &tally, names, written)?;
+        let quality = self.quality(quality, &tally)?;
+        self.finish(folder, &tally, (names, files, quality), written)?;
         Ok(tally.items)
     }
 
@@ -81,18 +95,14 @@ impl Draft<'_> {
         item.hash == chosen.key.hash && self.domains.get(chosen.key.domain as usize) == Some(&item.domain)
     }
 
-    fn formats(&self) -> Vec<DatasetFormat> {
-        // Versions are made from JSONL, so it is always there.
-        let mut formats = vec![DatasetFormat::Jsonl];
-        if self.settings.format != DatasetFormat::Jsonl {
-            formats.push(self.settings.format);
+    /// The weight of a sample of each domain, where weights were asked for.
+    fn weights(&self, chosen: &[Chosen]) -> Option<Vec<f64>> {
+        if self.settings.balance != Balance::Weights {
+            return None;
         }
-        formats
-    }
-
-    fn create(&self, folder: &Path, side: Side) -> io::Result<Files> {
-        let create = |format| SampleFile::create(&folder.join(file_name(side, format)), format);
-        self.formats().into_iter().map(create).collect()
+        let mut sizes = vec![0; self.domains.len()];
+        chosen.iter().for_each(|chosen| sizes[chosen.key.domain as usize] += 1);
+        Some(weights(&sizes))
     }
 
     fn sources(&self) -> Result<HashMap<SourceId, SourcePart>, CallError> {
@@ -115,47 +125,76 @@ impl Draft<'_> {
             preview.train += *train;
             preview.eval += *eval;
         }
-        let of = |origin| tally.origins.get(&origin).copied().unwrap_or(0);
-        preview.decided = of(Origin::Decision);
-        preview.confident = of(Origin::Prediction);
-        preview.unchecked = of(Origin::Source);
+        preview.decided = tally.origins.decided;
+        preview.confident = tally.origins.confident;
+        preview.unchecked = tally.origins.unchecked;
     }
 
-    fn write_metadata(
+    fn quality(&self, quality: Quality, tally: &Tally) -> Result<QualityReport, CallError> {
+        Ok(QualityReport {
+            duplicates: self.duplicates,
+            near_duplicates: self.near_duplicates,
+            agreement: agreement(self.store, &tally.items)?,
+            ..quality.report()
+        })
+    }
+
+    /// Writes the card, where the layout has one, and the metadata.
+    fn finish(
         &self,
         folder: &Path,
         tally: &Tally,
-        mut names: HashMap<SourceId, SourcePart>,
+        (mut names, written_files, quality): (HashMap<SourceId, SourcePart>, Written, QualityReport),
         written: UnixMillis,
     ) -> Result<(), CallError> {
         let failed = |error: io::Error| CallError::from_io(&error, folder.display(), true);
+        let mut data = written_files.files.clone();
+        if self.settings.format == DatasetFormat::HuggingFace {
+            let card = self.card(folder, written_files, &quality).map_err(failed)?;
+            write_synced(&folder.join("README.md"), card.as_bytes()).map_err(failed)?;
+            data.push("README.md".to_owned());
+        }
         let mut files = BTreeMap::new();
-        for side in [Side::Train, Side::Eval] {
-            for format in self.formats() {
-                let name = file_name(side, format);
-                let hash = sha256(&folder.join(&name)).map_err(failed)?;
-                files.insert(name, hash);
-            }
+        for name in data {
+            let hash = sha256(&folder.join(&name)).map_err(failed)?;
+            files.insert(name, hash);
         }
         let part = |(source, samples): (&SourceId, &u64)| {
             names.remove(source).map(|part| SourcePart { samples: *samples, ..part })
         };
+        let mut sources: Vec<SourcePart> = tally.sources.iter().filter_map(part).collect();
+        sources.sort_by(|one, other| (&one.name, &one.content_hash).cmp(&(&other.name, &other.content_hash)));
         let metadata = DatasetMetadata {
             format_version: FORMAT_VERSION,
             written,
             settings: self.settings.clone(),
             split: self.preview.clone(),
             domains: self.domains.to_vec(),
-            sources: tally.sources.iter().filter_map(part).collect(),
+            sources,
             models: tally.models.clone(),
             input_hash: self.input_hash.clone(),
             files,
-            quality: contract::dataset::QualityReport::default(),
+            quality,
         };
         let json = serde_json::to_vec_pretty(&metadata)
             .map_err(|error| CallError::new(ErrorCode::Internal).with("detail", error))?;
-        let path = folder.join("metadata.json");
-        std::fs::write(&path, json).and_then(|()| File::open(&path)?.sync_all()).map_err(failed)
+        write_synced(&folder.join("metadata.json"), &json).map_err(failed)
+    }
+
+    fn card(&self, folder: &Path, written: Written, quality: &QualityReport) -> io::Result<String> {
+        let mut download = 0;
+        for name in &written.main {
+            download += fs::metadata(folder.join(name))?.len();
+        }
+        let card = Card {
+            splits: written.splits,
+            download,
+            folds: self.settings.folds.unwrap_or(0),
+            weights: self.settings.balance == Balance::Weights,
+            preview: &self.preview,
+            languages: &quality.languages,
+        };
+        Ok(card.text())
     }
 }
 
@@ -164,7 +203,7 @@ impl Tally {
         self.items.push(item.id);
         let (train, eval) = self.domains.entry(item.domain.clone()).or_default();
         *(if side == Side::Eval { eval } else { train }) += 1;
-        *self.origins.entry(item.origin).or_default() += 1;
+        count_origin(&mut self.origins, item.origin);
         *self.sources.entry(item.source).or_default() += 1;
         if let Some((model, prompt)) = &item.labeller {
             *self.models.entry(format!("{model} {prompt}")).or_default() += 1;
@@ -172,28 +211,27 @@ impl Tally {
     }
 }
 
-fn to_sample(item: TrustedItem, source: &str) -> Sample {
+fn to_sample(item: TrustedItem, source: &str, weight: Option<f64>) -> Sample {
+    let origin = if item.parent.is_some() { SYNTHETIC } else { item.origin.name() };
+    let (decided_by, decided_at) = item.decided.map_or_else(Default::default, |(who, when)| (who, rfc3339(when)));
     Sample {
         id: item.hash.to_string(),
         text: item.text,
         label: item.domain,
-        origin: item.origin.name().to_owned(),
+        origin: origin.to_owned(),
         confidence: item.confidence,
+        decided_by,
+        decided_at,
         source: source.to_owned(),
         row: item.row,
-        decided_by: String::new(),
-        decided_at: String::new(),
-        parent: String::new(),
-        weight: None,
+        parent: item.parent.map(|parent| parent.to_string()).unwrap_or_default(),
+        weight,
     }
 }
 
-fn file_name(side: Side, format: DatasetFormat) -> String {
-    let stem = match side {
-        Side::Train => "train",
-        Side::Eval => "eval",
-    };
-    format!("{stem}.{}", extension(format))
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::write(path, bytes)?;
+    File::open(path)?.sync_all()
 }
 
 /// SHA-256 of a file, hex.

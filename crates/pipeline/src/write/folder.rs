@@ -33,7 +33,7 @@ impl PartFolder {
     /// recorded) is replaced.
     pub(crate) fn place(mut self) -> Result<(), CallError> {
         let placed = (|| {
-            sync(&self.part)?;
+            sync_all(&self.part)?;
             remove(&self.to)?;
             fs::rename(&self.part, &self.to)?;
             self.to.parent().map_or(Ok(()), sync)
@@ -57,6 +57,17 @@ fn remove(folder: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Syncs a folder and those in it.
+fn sync_all(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            sync_all(&entry.path())?;
+        }
+    }
+    sync(folder)
 }
 
 /// Only Unix lets a folder be opened and synced; elsewhere the file system orders renames itself.

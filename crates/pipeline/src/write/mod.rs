@@ -1,10 +1,25 @@
 //! Writing datasets: the split, the files, the metadata, the record.
 
+mod assign;
+mod balance;
+mod by_time;
+mod calendar;
+mod card;
 mod dataset;
-mod files;
 mod folder;
+mod language;
+mod near;
+mod parquet_file;
+mod parts;
+mod quality;
+mod report;
+mod row;
+mod series;
+mod sizes;
 pub mod split;
 mod stratify;
+pub mod texts;
+mod ties;
 
 use contract::dataset::{DatasetSummary, SplitPreview, SplitSettings};
 use contract::job::JobResult;
@@ -13,15 +28,22 @@ use store::{NewDataset, Store, TrustedKey};
 
 use crate::job::{JobControl, Stop};
 use dataset::Draft;
-use split::{Split, split};
+pub use near::NearDuplicates;
+use split::{Split, check, split};
+use texts::Texts;
 
-/// What a split with these settings would give now.
+/// What a split with these settings would give now. Near-duplicates are kept in `near` for the next preview.
 ///
 /// # Errors
-/// Settings out of range, no schema, and what the store says.
-pub fn preview(store: &Store, settings: &SplitSettings) -> Result<SplitPreview, CallError> {
+/// Settings out of range, no schema, [`ErrorCode::Cancelled`] when a later preview needs other near-duplicates meanwhile, and what
+/// the store says.
+pub fn preview(store: &Store, settings: &SplitSettings, near: &NearDuplicates) -> Result<SplitPreview, CallError> {
+    check(settings)?;
     let domains = domains(store)?;
-    let mut preview = split(store.trusted_keys(settings)?, &domains, settings)?.preview;
+    let texts = Texts::of(store.trusted_keys(settings)?);
+    let clusters = settings.near_duplicates.map(|similarity| near.for_preview(store, &texts.keys, similarity));
+    let clusters = clusters.transpose()?;
+    let mut preview = split(&texts, clusters.as_ref().map(|near| near.as_slice()), &domains, settings)?.preview;
     preview.waiting = store.waiting_items()?;
     Ok(preview)
 }
@@ -32,7 +54,12 @@ pub fn preview(store: &Store, settings: &SplitSettings) -> Result<SplitPreview, 
 /// # Errors
 /// [`ErrorCode::DatasetEmpty`], [`ErrorCode::DatasetImpossible`], [`ErrorCode::SchemaMissing`], settings out of range,
 /// [`Stop::Cancelled`], and what store and disk say.
-pub fn write(store: &Store, control: &mut JobControl, settings: &SplitSettings) -> Result<DatasetSummary, Stop> {
+pub fn write(
+    store: &Store,
+    control: &mut JobControl,
+    settings: &SplitSettings,
+    near: &NearDuplicates,
+) -> Result<DatasetSummary, Stop> {
     if let Some(JobResult::Write(done)) = control.result() {
         // Killed after the dataset was recorded and before the job was.
         return Ok(done.as_ref().clone());
@@ -43,8 +70,17 @@ pub fn write(store: &Store, control: &mut JobControl, settings: &SplitSettings) 
         return Err(CallError::new(ErrorCode::DatasetEmpty).into());
     }
     let input_hash = input_hash(&mut keys, &domains, settings)?;
+    check(settings)?;
+    let texts = Texts::of(keys);
+    let clusters = match settings.near_duplicates {
+        Some(similarity) => {
+            Some(near.for_job(store, &texts.keys, similarity, &mut |done, all| control.advance(done, Some(all)))?)
+        }
+        None => None,
+    };
     control.check()?;
-    let Split { chosen, preview } = split(keys, &domains, settings)?;
+    let clusters = clusters.as_ref().map(|near| near.as_slice());
+    let Split { chosen, preview, near_duplicates } = split(&texts, clusters, &domains, settings)?;
     if chosen.is_empty() {
         let detail = format!("min_per_domain = {}", settings.min_per_domain);
         return Err(CallError::new(ErrorCode::DatasetImpossible).with("detail", detail).into());
@@ -52,7 +88,8 @@ pub fn write(store: &Store, control: &mut JobControl, settings: &SplitSettings) 
     let id = store.next_dataset(control.job())?;
     let name = format!("dataset-{id}");
     let folder = folder::PartFolder::create(&store.folder().exports().join(&name))?;
-    let mut draft = Draft { store, domains: &domains, settings, preview, input_hash };
+    let duplicates = texts.duplicates;
+    let mut draft = Draft { store, domains: &domains, settings, preview, input_hash, duplicates, near_duplicates };
     draft.preview.waiting = store.waiting_items()?;
     let written = control.now();
     let items = draft.write_files(folder.path(), &chosen, control, written)?;

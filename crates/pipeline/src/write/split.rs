@@ -1,17 +1,24 @@
-//! The train/eval split: which texts go where. Works on hashes alone, so that a million items fit in tens of megabytes.
+//! The train/eval split: which texts go where. Works on hashes alone, so that a million items fit in memory.
 //!
-//! One text is one sample, however many items have it, so that it can't stand on both sides. The side depends on the
-//! seed and the text alone: within a domain the texts stand in an order drawn from `ChaCha8(seed, text hash)` and the
-//! first of them are eval, so that neither the items' numbers nor the order of imports matter, and a project that grows
-//! keeps most of its eval. Eval is stratified by largest remainder (as in scikit-learn's `StratifiedShuffleSplit`).
+//! One text is one sample, however many items have it, so that it can't stand on both sides, and neither can what is tied to it:
+//! its near-duplicates, its synthetics and, where asked for, its user's samples and those of its span of time. The side of a
+//! sample or group depends on the seed and on its texts: what is drawn is `ChaCha8(seed, text hash)`, so that neither the items' numbers
+//! nor the order of imports matter, and a project that grows keeps most of its eval. Eval is stratified by largest remainder
+//! (as in scikit-learn's `StratifiedShuffleSplit`).
 
-use contract::dataset::{DomainSplit, SplitNote, SplitPreview, SplitSettings};
+use contract::dataset::{Balance, SplitBy, SplitPreview, SplitSettings, Synthetics};
 use contract::{CallError, ErrorCode};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
-use store::{Origin, TextHash, TrustedKey};
+use store::{TextHash, TrustedKey};
 
+use super::assign::{self, Group, Pool};
+use super::by_time::{self, TimedGroup};
+use super::report::Outcome;
+use super::sizes::{self, Kept};
 use super::stratify::{eval_counts, eval_size};
+use super::texts::Texts;
+use super::ties;
 
 /// Which file a sample goes into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,75 +36,179 @@ pub struct Chosen {
     pub key: TrustedKey,
     /// Which file.
     pub side: Side,
+    /// The fold whose eval may hold it, where folds were asked for; none for synthetics of no fold.
+    pub fold: Option<u32>,
+    /// The first text of its group.
+    pub group: u32,
+    /// Place in its domain's order for the seed.
+    pub rank: u64,
+}
+
+impl Chosen {
+    /// Whether the sample may be held out at all: synthetics only where they may stand in eval.
+    #[must_use]
+    pub fn may_be_held_out(&self, settings: &SplitSettings) -> bool {
+        may_be_held_out(&self.key, settings)
+    }
 }
 
 /// A split and its numbers (`waiting` is for the caller to fill in).
 #[derive(Clone, Debug, Default)]
 pub struct Split {
-    /// The samples by item number.
+    /// The samples in canonical order: by the hash of their text.
     pub chosen: Vec<Chosen>,
     /// The numbers.
     pub preview: SplitPreview,
+    /// Clusters of near-duplicates with two samples or more in the dataset, and the samples in them.
+    pub near_duplicates: Option<(u64, u64)>,
 }
 
-/// Splits what is trusted; [`TrustedKey::domain`] is a place in `domains`. Without enough texts the split is empty and its notes say why.
+/// Splits what is trusted; [`TrustedKey::domain`] is a place in `domains`. `near` has for each text the first one of its cluster of
+/// near-duplicates. Without enough texts the split is empty and its notes say why.
 ///
 /// # Errors
 /// [`ErrorCode::ArgumentInvalid`] for settings out of range.
-pub fn split(items: Vec<TrustedKey>, domains: &[String], settings: &SplitSettings) -> Result<Split, CallError> {
+pub fn split(
+    texts: &Texts,
+    near: Option<&[u32]>,
+    domains: &[String],
+    settings: &SplitSettings,
+) -> Result<Split, CallError> {
     check(settings)?;
-    let (texts, conflicts) = one_per_text(items);
-    let mut by_domain: Vec<Vec<TrustedKey>> = vec![Vec::new(); domains.len()];
-    for text in texts {
-        if let Some(domain) = by_domain.get_mut(text.domain as usize) {
-            domain.push(text);
-        }
-    }
-    let mut notes = Vec::new();
-    let sizes = sizes(&by_domain, domains, settings, &mut notes);
-    let total: u64 = sizes.iter().sum();
-    let eval = eval_size(total, settings, &mut notes);
-    let evals = eval_counts(&sizes, eval);
-    if conflicts > 0 {
-        notes.push(SplitNote::ConflictsLeftOut { texts: conflicts });
-    }
-    let mut split = Split { preview: SplitPreview { notes, ..SplitPreview::default() }, ..Split::default() };
-    for (index, texts) in by_domain.into_iter().enumerate() {
-        split.take_domain(&domains[index], texts, (sizes[index], evals[index]), settings.seed);
-    }
-    split.preview.domains.sort_by(|a, b| b.available.cmp(&a.available).then_with(|| a.domain.cmp(&b.domain)));
-    split.chosen.sort_unstable_by_key(|chosen| chosen.key.item);
-    Ok(split)
+    let ranks: Vec<u64> = texts.keys.iter().map(|key| rank(settings.seed, key.hash)).collect();
+    let groups = ties::groups(&texts.keys, near, settings);
+    let kept = sizes::keep(&texts.keys, &ranks, domains, settings);
+    let candidates = Candidates { keys: &texts.keys, ranks: &ranks, groups: &groups, kept: &kept, settings };
+    let plan = candidates.plan(domains.len());
+    let chosen = candidates.chosen(&plan);
+    let outcome = Outcome { texts, near, domains, settings, kept, plan: &plan, chosen: &chosen };
+    let (preview, near_duplicates) = outcome.report();
+    Ok(Split { chosen, preview, near_duplicates })
 }
 
-impl Split {
-    fn take_domain(&mut self, domain: &str, texts: Vec<TrustedKey>, (size, eval): (u64, u64), seed: u64) {
-        let available = texts.len() as u64;
-        if available == 0 {
-            return;
-        }
-        let preview = &mut self.preview;
-        let mut ranked: Vec<(u64, TrustedKey)> = texts.into_iter().map(|text| (rank(seed, text.hash), text)).collect();
-        ranked.sort_unstable_by_key(|(rank, text)| (*rank, text.hash));
-        for ((_, text), place) in ranked.into_iter().zip(0..size) {
-            let side = if place < eval { Side::Eval } else { Side::Train };
-            match text.origin {
-                Origin::Decision => preview.decided += 1,
-                Origin::Prediction => preview.confident += 1,
-                Origin::Source => preview.unchecked += 1,
-            }
-            self.chosen.push(Chosen { key: text, side });
-        }
-        preview.train += size - eval;
-        preview.eval += eval;
-        preview.domains.push(DomainSplit {
-            domain: domain.to_owned(),
-            available,
-            train: size - eval,
-            eval,
-            left_out: available - size,
-        });
+/// What is decided for each group; indexed by the group's first text.
+pub(super) struct Plan {
+    held_out: Vec<bool>,
+    folds: Option<Vec<u32>>,
+    /// Samples that may be held out, by domain.
+    pub(super) sizes: Vec<u64>,
+    /// Eval samples by domain as they should be.
+    pub(super) targets: Vec<u64>,
+    /// Samples of each domain in the group that has most of it.
+    pub(super) largest: Vec<u64>,
+    pub(super) notes: Vec<contract::dataset::SplitNote>,
+}
+
+struct Candidates<'a> {
+    keys: &'a [TrustedKey],
+    ranks: &'a [u64],
+    groups: &'a [u32],
+    kept: &'a Kept,
+    settings: &'a SplitSettings,
+}
+
+impl Candidates<'_> {
+    /// The kept samples that may be held out, group by group.
+    fn members(&self) -> Vec<u32> {
+        let may = |text: &u32| {
+            let text = *text as usize;
+            self.kept.texts[text] && may_be_held_out(&self.keys[text], self.settings)
+        };
+        let mut members: Vec<u32> = (0..self.keys.len() as u32).filter(may).collect();
+        members.sort_by_key(|text| self.groups[*text as usize]);
+        members
     }
+
+    fn plan(&self, domains: usize) -> Plan {
+        let members = self.members();
+        let of = |text: u32| self.groups[text as usize];
+        let groups: Vec<&[u32]> = members.chunk_by(|one, other| of(*one) == of(*other)).collect();
+        let (pool, largest) = self.pool(&groups, domains);
+        let mut notes = Vec::new();
+        let eval = eval_size(pool.sizes.iter().sum(), self.settings, &mut notes);
+        let targets = eval_counts(&pool.sizes, eval);
+        let count = self.settings.folds.map(|count| count as usize);
+        let (held_out, folds) = match self.settings.split_by {
+            SplitBy::Chance => {
+                let held_out = assign::hold_out(&pool, &targets);
+                let folds = count.map(|count| assign::folds(&pool, count));
+                let held_out = in_order(&groups, (held_out.groups, held_out.singles));
+                (held_out, folds.map(|folds| in_order(&groups, folds)))
+            }
+            SplitBy::Time => {
+                let timed = self.timed(&groups);
+                (by_time::hold_out(&timed, eval), count.map(|count| by_time::folds(&timed, count)))
+            }
+        };
+        let by_name = |decided: Vec<u32>, otherwise: u32| {
+            let mut all = vec![otherwise; self.keys.len()];
+            groups.iter().zip(decided).for_each(|(group, decided)| all[of(group[0]) as usize] = decided);
+            all
+        };
+        let mut held = vec![false; self.keys.len()];
+        groups.iter().zip(held_out).for_each(|(group, out)| held[of(group[0]) as usize] = out);
+        let folds = folds.map(|folds| by_name(folds, u32::MAX));
+        Plan { held_out: held, folds, sizes: pool.sizes, targets, largest, notes }
+    }
+
+    /// The groups as [`assign`] wants them, and the most samples of each domain in one group.
+    fn pool(&self, groups: &[&[u32]], domains: usize) -> (Pool, Vec<u64>) {
+        let mut pool = Pool { sizes: vec![0; domains], ..Pool::default() };
+        let mut largest = vec![0; domains];
+        for group in groups {
+            // The group's first text decides, kept or not, so that a cap does not move it.
+            let rank = self.ranks[self.groups[group[0] as usize] as usize];
+            let domain = |text: u32| self.keys[text as usize].domain;
+            if let [single] = group {
+                pool.singles.push((rank, domain(*single)));
+                pool.sizes[domain(*single) as usize] += 1;
+                continue;
+            }
+            let mut of: Vec<u32> = group.iter().map(|text| domain(*text)).collect();
+            of.sort_unstable();
+            let parts: Vec<(u32, u64)> = of.chunk_by(|a, b| a == b).map(|part| (part[0], part.len() as u64)).collect();
+            for (domain, count) in &parts {
+                pool.sizes[*domain as usize] += count;
+                largest[*domain as usize] = (*count).max(largest[*domain as usize]);
+            }
+            pool.groups.push(Group { rank, parts });
+        }
+        (pool, largest)
+    }
+
+    fn timed(&self, groups: &[&[u32]]) -> Vec<TimedGroup> {
+        let timed = |group: &&[u32]| TimedGroup {
+            at: group.iter().filter_map(|text| self.keys[*text as usize].at).max(),
+            rank: self.ranks[self.groups[group[0] as usize] as usize],
+            size: group.len() as u64,
+        };
+        groups.iter().map(timed).collect()
+    }
+
+    /// The kept samples with their sides; synthetics whose group is held out are left out where they may not stand in eval.
+    fn chosen(&self, plan: &Plan) -> Vec<Chosen> {
+        let mut chosen = Vec::new();
+        for (text, key) in self.keys.iter().enumerate().filter(|(text, _)| self.kept.texts[*text]) {
+            let group = self.groups[text];
+            let side = if plan.held_out[group as usize] { Side::Eval } else { Side::Train };
+            if side == Side::Eval && !may_be_held_out(key, self.settings) {
+                continue;
+            }
+            let fold = plan.folds.as_ref().map(|folds| folds[group as usize]).filter(|fold| *fold != u32::MAX);
+            chosen.push(Chosen { key: *key, side, fold, group, rank: self.ranks[text] });
+        }
+        chosen
+    }
+}
+
+/// Puts what was decided for groups and for single samples back into the order of `groups`.
+fn in_order<T: Copy>(groups: &[&[u32]], (of_groups, of_singles): (Vec<T>, Vec<T>)) -> Vec<T> {
+    let (mut of_groups, mut of_singles) = (of_groups.into_iter(), of_singles.into_iter());
+    groups.iter().filter_map(|group| if group.len() == 1 { of_singles.next() } else { of_groups.next() }).collect()
+}
+
+fn may_be_held_out(key: &TrustedKey, settings: &SplitSettings) -> bool {
+    key.parent.is_none() || settings.synthetics == Synthetics::Both
 }
 
 /// Whether the settings make sense by themselves.
@@ -111,6 +222,17 @@ pub fn check(settings: &SplitSettings) -> Result<(), CallError> {
     if !(settings.eval > 0.0 && settings.eval < 1.0) {
         return invalid("eval", &settings.eval, "0 < eval < 1");
     }
+    if let Some(similarity) = settings.near_duplicates.filter(|value| duplicates::Similarity::new(*value).is_none()) {
+        return invalid("near_duplicates", &similarity, "0 < near_duplicates ≤ 1");
+    }
+    if let Some(folds) = settings.folds.filter(|folds| !(2..=20).contains(folds)) {
+        return invalid("folds", &folds, "2…20");
+    }
+    for (name, most) in [("shard_rows", settings.shard_rows), ("shard_bytes", settings.shard_bytes)] {
+        if most == Some(0) {
+            return invalid(name, &0, "≥ 1");
+        }
+    }
     match settings.max_per_domain {
         Some(cap) if cap < settings.min_per_domain.max(1) => {
             invalid("max_per_domain", &cap, &format!("≥ {}", settings.min_per_domain.max(1)))
@@ -119,77 +241,35 @@ pub fn check(settings: &SplitSettings) -> Result<(), CallError> {
     }
 }
 
-/// One item for each text: with the label that decisions, else most items, give it. Texts where none prevails are left
-/// out and counted.
-fn one_per_text(mut items: Vec<TrustedKey>) -> (Vec<TrustedKey>, u64) {
-    items.sort_unstable_by_key(|item| (item.hash, item.origin, item.domain, item.item));
-    let mut conflicts = 0;
-    let mut kept = 0;
-    let mut start = 0;
-    while start < items.len() {
-        let group = items[start..].iter().take_while(|item| item.hash == items[start].hash).count();
-        match representative(&items[start..start + group]) {
-            Some(item) => {
-                items[kept] = item;
-                kept += 1;
-            }
-            None => conflicts += 1,
-        }
-        start += group;
-    }
-    items.truncate(kept);
-    (items, conflicts)
-}
-
-/// The first item with the prevailing label; `group` is sorted by origin, domain, item.
-fn representative(group: &[TrustedKey]) -> Option<TrustedKey> {
-    let decided = group.partition_point(|item| item.origin == Origin::Decision);
-    let voters = if decided > 0 { &group[..decided] } else { group };
-    let mut votes: Vec<(u32, usize)> = Vec::new();
-    for voter in voters {
-        match votes.iter_mut().find(|(domain, _)| *domain == voter.domain) {
-            Some((_, count)) => *count += 1,
-            None => votes.push((voter.domain, 1)),
-        }
-    }
-    let most = votes.iter().map(|(_, count)| *count).max()?;
-    let mut winners = votes.iter().filter(|(_, count)| *count == most);
-    let winner = winners.next()?.0;
-    if winners.next().is_some() {
-        return None;
-    }
-    voters.iter().find(|voter| voter.domain == winner).copied()
-}
-
-/// How many texts of each domain are in, after the minimum, the cap and balancing.
-fn sizes(
-    by_domain: &[Vec<TrustedKey>],
-    domains: &[String],
-    settings: &SplitSettings,
-    notes: &mut Vec<SplitNote>,
-) -> Vec<u64> {
-    let mut sizes: Vec<u64> = by_domain.iter().map(|texts| texts.len() as u64).collect();
-    for (size, domain) in sizes.iter_mut().zip(domains) {
-        if *size > 0 && *size < settings.min_per_domain {
-            let (available, needed) = (*size, settings.min_per_domain);
-            notes.push(SplitNote::DomainLeftOut { domain: domain.clone(), available, needed });
-            *size = 0;
-        }
-        *size = (*size).min(settings.max_per_domain.unwrap_or(u64::MAX));
-    }
-    if settings.balance == contract::dataset::Balance::Smallest {
-        let smallest = sizes.iter().copied().filter(|size| *size > 0).min().unwrap_or(0);
-        for size in &mut sizes {
-            *size = (*size).min(smallest);
-        }
-    }
-    sizes
-}
-
 /// The text's place in its domain's order for this seed.
 fn rank(seed: u64, text: TextHash) -> u64 {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[16..].copy_from_slice(&text.0);
     ChaCha8Rng::from_seed(key).next_u64()
+}
+
+/// How often each train sample is written: once, or up to the size of the largest domain. `part` says which samples the train at
+/// hand holds.
+pub(super) fn copies(
+    chosen: &[Chosen],
+    domains: usize,
+    settings: &SplitSettings,
+    part: impl Fn(&Chosen) -> bool,
+) -> super::balance::Copies {
+    if settings.balance != Balance::Oversample {
+        return super::balance::Copies::default();
+    }
+    let samples = chosen.iter().filter(|chosen| part(chosen)).map(|chosen| (chosen.key.domain, chosen.rank));
+    super::balance::Copies::oversampling(domains, samples)
+}
+
+/// Whether a fold's eval holds the sample; its train holds all samples whose group is not in its eval.
+pub(super) fn is_in_fold(chosen: &Chosen, fold: u32, settings: &SplitSettings) -> Option<Side> {
+    match (chosen.fold == Some(fold), chosen.may_be_held_out(settings)) {
+        (true, true) => Some(Side::Eval),
+        // A synthetic stays out of the fold that holds its parent out.
+        (true, false) => None,
+        (false, _) => Some(Side::Train),
+    }
 }

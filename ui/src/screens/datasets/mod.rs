@@ -1,86 +1,85 @@
-//! The datasets screen: the split and its writing, what was written, versions.
+//! The datasets screen: the split and its writing, what was written, the history of versions, comparing and merging them, and
+//! keeping the store.
 
 mod bars;
+mod changes;
+mod checks;
 mod commit;
+mod compare;
+mod design;
+mod history;
+mod keeping;
+mod merge;
 mod notes;
-mod preview;
-mod settings;
-mod split;
+mod place;
+mod task;
+mod undo;
 mod version;
-mod versions;
 mod written;
 
-use contract::DatasetId;
-use contract::dataset::ListDatasets;
-use contract::version::ListVersions;
 use leptos::prelude::*;
 
 use crate::components::{Button, ButtonKind, EmptyState, Symbol, Tab, Tabs};
 use crate::frame::Screen;
-use crate::state::{Domains, Loaded, Project, Remote};
+use crate::shortcuts::{Shortcut, use_shortcuts};
+use crate::state::{Loaded, Project};
 use crate::text::{Text, number, t};
-use split::SplitTab;
-use versions::Versions;
+use commit::CommitDialog;
+use compare::Compare;
+use design::SplitTab;
+use history::History;
+use keeping::Keeping;
+use merge::Merge;
+use place::Place;
+use version::VersionPage;
 use written::Written;
 
-/// Where one is on the screen.
-#[derive(Clone, Copy)]
-pub struct Place {
-    /// `split`, `written` or `versions`.
-    tab: RwSignal<&'static str>,
-    /// The dataset looked at; the latest when `None`.
-    dataset: RwSignal<Option<DatasetId>>,
-    /// The version looked at; the latest when `None`.
-    version: RwSignal<Option<String>>,
-}
-
-impl Place {
-    /// Goes to a dataset, to commit it.
-    fn show_dataset(self, id: DatasetId) {
-        self.dataset.set(Some(id));
-        self.tab.set("written");
-    }
-
-    /// Goes to a version.
-    fn show_version(self, version: String) {
-        self.version.set(Some(version));
-        self.tab.set("versions");
-    }
-}
+/// The tabs.
+const TABS: [(&str, Text); 6] = [
+    ("split", Text::DatasetsTabSplit),
+    ("written", Text::DatasetsTabWritten),
+    ("versions", Text::DatasetsTabVersions),
+    ("compare", Text::DatasetsTabCompare),
+    ("merge", Text::DatasetsTabMerge),
+    ("keeping", Text::DatasetsTabKeeping),
+];
 
 /// The screen.
 #[component]
 pub fn Datasets() -> impl IntoView {
     let project = Project::get();
-    let domains = Domains::load();
-    let place = Place { tab: RwSignal::new("split"), dataset: RwSignal::new(None), version: RwSignal::new(None) };
-    let written = Remote::new(move || {
-        project.changed.track();
-        Some(ListDatasets { project: project.folder() })
-    });
-    let versions = Remote::new(move || {
-        project.changed.track();
-        Some(ListVersions { project: project.folder() })
-    });
+    let place = Place::new();
     let tabs = move || {
-        let count = |count: Option<usize>| count.filter(|count| *count > 0).map(|count| number(count as u64));
-        vec![
-            Tab { value: "split", text: t(Text::DatasetsTabSplit).to_owned(), count: None },
-            Tab { value: "written", text: t(Text::DatasetsTabWritten).to_owned(), count: count(written.map(Vec::len)) },
-            Tab {
-                value: "versions",
-                text: t(Text::DatasetsTabVersions).to_owned(),
-                count: count(versions.map(Vec::len)),
-            },
-        ]
+        let count = |value: &str| match value {
+            "written" => place.written.map(Vec::len),
+            "versions" => place.versions.map(Vec::len),
+            _ => None,
+        };
+        let tab = |(value, text): &(&'static str, Text)| {
+            let count = count(value).filter(|count| *count > 0).map(|count| number(count as u64));
+            Tab { value, text: t(*text).to_owned(), count }
+        };
+        TABS.iter().map(tab).collect::<Vec<_>>()
     };
+    // Where conflicts are decided, the digits decide.
+    let digits = Signal::derive(move || place.tab.get() != "merge");
+    use_shortcuts(t(Text::DatasetsTitle), move || {
+        if !digits.get() {
+            return Vec::new();
+        }
+        let go = |(at, (value, text)): (usize, &(&'static str, Text))| {
+            let value = *value;
+            Shortcut::new((at + 1).to_string(), t(*text), move || place.tab.set(value))
+        };
+        TABS.iter().enumerate().map(go).collect()
+    });
     let no_items = Memo::new(move |_| project.overview.with(|overview| overview.items == 0));
     let content = move || match place.tab.get() {
-        "written" => view! { <Loaded remote=written><Written datasets=written place=place /></Loaded> }.into_any(),
-        "versions" => {
-            view! { <Loaded remote=versions><Versions versions=versions domains=domains place=place /></Loaded> }
-                .into_any()
-        }
+        "written" => view! { <Loaded remote=place.written><Written place=place /></Loaded> }.into_any(),
+        "versions" => view! { <Loaded remote=place.versions><Versions place=place /></Loaded> }.into_any(),
+        "compare" => view! { <Loaded remote=place.versions><Compare place=place /></Loaded> }.into_any(),
+        "merge" => view! { <Loaded remote=place.versions><Merge place=place /></Loaded> }.into_any(),
+        "keeping" => view! { <Keeping place=place /> }.into_any(),
         _ if no_items.get() => view! {
             <EmptyState
                 symbol=Symbol::Datasets
@@ -97,7 +96,7 @@ pub fn Datasets() -> impl IntoView {
             </EmptyState>
         }
         .into_any(),
-        _ => view! { <SplitTab domains=domains place=place /> }.into_any(),
+        _ => view! { <SplitTab place=place /> }.into_any(),
     };
     view! {
         <div class="page">
@@ -107,9 +106,19 @@ pub fn Datasets() -> impl IntoView {
                     <p>{t(Text::DatasetsLead)}</p>
                 </div>
             </div>
-            <Tabs tabs=Signal::derive(tabs) value=place.tab testid="datasets-tab" />
+            <Tabs tabs=Signal::derive(tabs) value=place.tab testid="datasets-tab" digits=digits />
             {content}
         </div>
+        {move || place.committing.get().map(|source| view! { <CommitDialog place=place source=source /> })}
+    }
+}
+
+/// The history, or one version's page in its place.
+#[component]
+fn Versions(place: Place) -> impl IntoView {
+    move || match place.version.get() {
+        Some(version) => view! { <VersionPage version=version place=place /> }.into_any(),
+        None => view! { <History place=place /> }.into_any(),
     }
 }
 

@@ -20,6 +20,11 @@ pub fn lines(notes: &[SplitNote], domains: Domains) -> Vec<String> {
                 let named = SplitNote::DomainLeftOut { domain: name, available: *available, needed: *needed };
                 lines.push(catalogue::split_note(lang(), &named));
             }
+            SplitNote::GroupTooLarge { domain, asked, used, largest } => {
+                let domain = domains.name(domain);
+                let named = SplitNote::GroupTooLarge { domain, asked: *asked, used: *used, largest: *largest };
+                lines.push(catalogue::split_note(lang(), &named));
+            }
             SplitNote::DomainLeftOut { needed, .. } => {
                 if !summed {
                     lines.push(Text::split_domains_left_out(lang(), left_out as u64, *needed));

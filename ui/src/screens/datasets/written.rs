@@ -1,12 +1,15 @@
-//! Written datasets, and committing one as a version.
+//! Written datasets, and the way to commit one as a version.
 
+use contract::DatasetId;
 use contract::dataset::DatasetSummary;
+use contract::version::CommitSource;
 use leptos::prelude::*;
 
-use super::commit::CommitForm;
-use super::{NothingYet, Place};
-use crate::components::{Badge, ChoiceEntry, ChoiceList, Symbol, Tone};
-use crate::state::Remote;
+use super::NothingYet;
+use super::place::Place;
+use crate::components::{Badge, Button, ButtonKind, ChoiceEntry, ChoiceList, Symbol, Tone};
+use crate::shortcuts::{Shortcut, use_shortcuts};
+use crate::state::Project;
 use crate::text::{Text, date_time, lang, t, word};
 
 /// Domains that are in a dataset.
@@ -17,14 +20,13 @@ fn domains_in(dataset: &DatasetSummary) -> u64 {
 /// The tab.
 #[component]
 pub fn Written(
-    /// The datasets, latest first.
-    datasets: Remote<Vec<DatasetSummary>>,
     /// Where one is on the screen.
     place: Place,
 ) -> impl IntoView {
     let chosen = Memo::new(move |_| {
         let wanted = place.dataset.get();
-        datasets
+        place
+            .written
             .map(|datasets| datasets.iter().find(|dataset| Some(dataset.id) == wanted).or(datasets.first()).cloned())
             .flatten()
     });
@@ -64,7 +66,7 @@ pub fn Written(
         view! {
             <div class="chosen">
                 <ChoiceList testid="datasets-list">
-                    {move || datasets.get().unwrap_or_default().into_iter().map(entry).collect_view()}
+                    {move || place.written.get().unwrap_or_default().into_iter().map(entry).collect_view()}
                 </ChoiceList>
                 {move || chosen.get().map(|dataset| view! { <Detail dataset=dataset place=place /> })}
             </div>
@@ -80,30 +82,75 @@ fn Detail(dataset: DatasetSummary, place: Place) -> impl IntoView {
     let settings_line =
         Text::dataset_settings(lang(), settings.eval, settings.min_eval, settings.min_per_domain, settings.seed);
     let counts = Text::dataset_counts(lang(), dataset.split.train, dataset.split.eval, domains_in(&dataset));
+    let id = dataset.id;
+    let next = match dataset.version.clone() {
+        Some(version) => view! { <Committed version=version place=place /> }.into_any(),
+        None => view! { <Uncommitted dataset=id place=place /> }.into_any(),
+    };
     view! {
-        <div class="stack">
-            <section class="panel" data-testid="dataset-detail">
-                <div class="panel-head">
-                    <h2>{Text::dataset_name(lang(), &dataset.id.to_string())}</h2>
-                </div>
-                <div class="panel-body">
-                    <dl class="facts">
-                        <dt>{t(Text::SplitWhole)}</dt>
-                        <dd class="number">{counts}</dd>
-                        <dt>{t(Text::DatasetFolder)}</dt>
-                        <dd class="mono">{dataset.folder.clone()}</dd>
-                        <dt>{t(Text::DatasetWritten)}</dt>
-                        <dd>{date_time(dataset.written)}</dd>
-                        <dt>{t(Text::DatasetSettings)}</dt>
-                        <dd>{settings_line}</dd>
-                        <dt>{t(Text::SplitFormat)}</dt>
-                        <dd>{word(&dataset.settings.format)}</dd>
-                        <dt>{t(Text::DatasetHash)}</dt>
-                        <dd class="mono small">{dataset.input_hash.clone()}</dd>
-                    </dl>
-                </div>
-            </section>
-            <CommitForm dataset=dataset place=place />
+        <section class="panel" data-testid="dataset-detail">
+            <div class="panel-head">
+                <h2>{Text::dataset_name(lang(), &dataset.id.to_string())}</h2>
+                {next}
+            </div>
+            <div class="panel-body">
+                <dl class="facts">
+                    <dt>{t(Text::SplitWhole)}</dt>
+                    <dd class="number">{counts}</dd>
+                    <dt>{t(Text::DatasetFolder)}</dt>
+                    <dd class="mono">{dataset.folder.clone()}</dd>
+                    <dt>{t(Text::DatasetWritten)}</dt>
+                    <dd>{date_time(dataset.written)}</dd>
+                    <dt>{t(Text::DatasetSettings)}</dt>
+                    <dd>{settings_line}</dd>
+                    <dt>{t(Text::SplitFormat)}</dt>
+                    <dd>{word(&dataset.settings.format)}</dd>
+                    <dt>{t(Text::DatasetHash)}</dt>
+                    <dd class="mono small">{dataset.input_hash.clone()}</dd>
+                </dl>
+            </div>
+        </section>
+    }
+}
+
+/// The version that the dataset is already.
+#[component]
+fn Committed(version: String, place: Place) -> impl IntoView {
+    let shown = version.clone();
+    view! {
+        <div class="row">
+            <Badge text=Text::commit_already(lang(), &version) tone=Tone::Good />
+            <Button
+                text=t(Text::VersionShow)
+                testid="dataset-show-version"
+                icon=Symbol::Commit
+                on_click=move |()| place.show_version(shown.clone())
+            />
         </div>
+    }
+}
+
+/// The way to make it a version.
+#[component]
+fn Uncommitted(dataset: DatasetId, place: Place) -> impl IntoView {
+    let blocked = Project::get().read_only();
+    let commit = move |()| {
+        if !blocked.get_untracked() {
+            place.committing.set(Some(CommitSource::Dataset(dataset)));
+        }
+    };
+    use_shortcuts(t(Text::DatasetsTabWritten), move || {
+        vec![Shortcut::new("n", t(Text::DatasetCommitOpen), move || commit(()))]
+    });
+    view! {
+        <Button
+            text=t(Text::DatasetCommitOpen)
+            testid="dataset-commit"
+            kind=ButtonKind::Primary
+            icon=Symbol::Commit
+            keys="N"
+            disabled=blocked
+            on_click=commit
+        />
     }
 }

@@ -3,6 +3,7 @@
 mod meter;
 mod outcome;
 mod row;
+mod told;
 
 pub use meter::{JobActions, JobBadge, JobMeter};
 

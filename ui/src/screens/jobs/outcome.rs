@@ -5,6 +5,7 @@ use contract::job::JobResult;
 use contract::labeller::TrainingReport;
 use leptos::prelude::*;
 
+use super::told;
 use crate::components::{Button, ButtonKind};
 use crate::frame::Screen;
 use crate::state::Project;
@@ -17,46 +18,8 @@ pub fn Outcome(
     result: JobResult,
 ) -> impl IntoView {
     let project = Project::get();
-    let (screen, text) = match &result {
-        JobResult::Import(reports) => {
-            let kept = reports.iter().map(|report| report.kept).sum();
-            let dropped = reports.iter().flat_map(|report| report.dropped.values()).sum();
-            (Screen::Sources, Text::outcome_import(lang(), kept, dropped))
-        }
-        JobResult::Label(report) => {
-            (Screen::Label, Text::outcome_label(lang(), report.labelled, report.confident, report.to_review))
-        }
-        JobResult::Write(dataset) => {
-            let (train, eval) = (dataset.split.train, dataset.split.eval);
-            (Screen::Datasets, Text::outcome_write(lang(), &dataset.id.to_string(), train, eval))
-        }
-        JobResult::Commit(version) => {
-            (Screen::Datasets, Text::outcome_commit(lang(), &version.version, version.train, version.eval))
-        }
-        JobResult::Checkout(report) => {
-            (Screen::Datasets, Text::outcome_checkout(lang(), &report.version, &report.folder))
-        }
-        JobResult::Train(report) => (Screen::Models, train(report)),
-        JobResult::Calibrate(report) => {
-            (Screen::Label, Text::outcome_calibrate(lang(), report.examples, report.before.ece, report.after.ece))
-        }
-        JobResult::Compare(comparison) => (Screen::Label, compare(comparison)),
-    };
-    let show = move |()| {
-        match &result {
-            JobResult::Label(_) => project.labelling.tab.set("run"),
-            JobResult::Calibrate(report) => {
-                project.labelling.labeller.set(report.model.clone());
-                project.labelling.tab.set("trust");
-            }
-            JobResult::Compare(comparison) => {
-                project.labelling.comparison.set(Some(comparison.id));
-                project.labelling.tab.set("compare");
-            }
-            _ => {}
-        }
-        project.go(screen);
-    };
+    let text = line(&result);
+    let show = move |()| show(project, &result);
     view! {
         <div class="row">
             <span class="grow wrap-anywhere copyable number" data-testid="job-outcome">{text}</span>
@@ -67,6 +30,64 @@ pub fn Outcome(
                 on_click=show
             />
         </div>
+    }
+}
+
+/// The result in words.
+fn line(result: &JobResult) -> String {
+    match result {
+        JobResult::Import(reports) => {
+            let kept = reports.iter().map(|report| report.kept).sum();
+            let dropped = reports.iter().flat_map(|report| report.dropped.values()).sum();
+            Text::outcome_import(lang(), kept, dropped)
+        }
+        JobResult::Label(report) => Text::outcome_label(lang(), report.labelled, report.confident, report.to_review),
+        JobResult::Train(report) => train(report),
+        JobResult::Calibrate(report) => {
+            Text::outcome_calibrate(lang(), report.examples, report.before.ece, report.after.ece)
+        }
+        JobResult::Compare(comparison) => compare(comparison),
+        JobResult::Write(_)
+        | JobResult::Commit(_)
+        | JobResult::Checkout(_)
+        | JobResult::Check(_)
+        | JobResult::Status(_)
+        | JobResult::View(_)
+        | JobResult::Verify(_)
+        | JobResult::Repair(_)
+        | JobResult::Collect(_)
+        | JobResult::Archive(_)
+        | JobResult::ExportVersions(_)
+        | JobResult::ImportVersions(_) => told::line(result),
+    }
+}
+
+/// Goes where the result can be seen.
+fn show(project: Project, result: &JobResult) {
+    match result {
+        JobResult::Import(_) => project.go(Screen::Sources),
+        JobResult::Train(_) => project.go(Screen::Models),
+        JobResult::Label(_) => project.label("run"),
+        JobResult::Calibrate(report) => {
+            project.labelling.labeller.set(report.model.clone());
+            project.label("trust");
+        }
+        JobResult::Compare(comparison) => {
+            project.labelling.comparison.set(Some(comparison.id));
+            project.label("compare");
+        }
+        JobResult::Write(_) => project.datasets("written"),
+        JobResult::Commit(report) => project.show_version(&report.version.version),
+        JobResult::Checkout(report) => project.show_version(&report.version),
+        JobResult::Check(report) => project.show_version(&report.version),
+        JobResult::Status(change) => project.show_version(&change.version.version),
+        JobResult::View(_)
+        | JobResult::Verify(_)
+        | JobResult::Repair(_)
+        | JobResult::Collect(_)
+        | JobResult::Archive(_)
+        | JobResult::ExportVersions(_)
+        | JobResult::ImportVersions(_) => project.datasets("keeping"),
     }
 }
 

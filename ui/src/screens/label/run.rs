@@ -37,7 +37,7 @@ fn Run(first: JobStatus) -> impl IntoView {
     let job = Memo::new(move |_| project.job(id).unwrap_or_else(|| first.clone()));
     let report = Memo::new(move |_| {
         job.with(|job| match &job.result {
-            Some(JobResult::Label(report)) => report.clone(),
+            Some(JobResult::Label(report)) => LabelReport::clone(report),
             _ => LabelReport::default(),
         })
     });

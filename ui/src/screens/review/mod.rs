@@ -19,7 +19,7 @@ use web_sys::HtmlElement;
 
 use crate::bridge::{self, FileFilter};
 use crate::components::{ErrorBox, Skeleton};
-use crate::shortcuts::{Shortcut, use_shortcuts};
+use crate::shortcuts::{Shortcut, press_focused, use_shortcuts};
 use crate::state::{App, Domains, Project, Sending};
 use crate::text::{Text, lang, t};
 use card::Card;
@@ -188,12 +188,8 @@ fn shortcuts(
 
 /// Enter approves, unless the person has walked to a button with Tab: then it is that button that is meant.
 fn approve_or_press(session: Session) {
-    let focused = document().active_element().and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    match focused {
-        Some(element) if element.tag_name() == "BUTTON" && element.matches(":focus-visible").unwrap_or(false) => {
-            element.click();
-        }
-        _ => session.decide(Action::Approve),
+    if !press_focused() {
+        session.decide(Action::Approve);
     }
 }
 

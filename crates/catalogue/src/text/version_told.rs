@@ -1,0 +1,75 @@
+//! What the command line tells of versions.
+
+use crate::macros::texts;
+
+texts! {
+    HeadKinds: "change", "изменение";
+    HeadBefore: "before", "было";
+    HeadAfter: "after", "стало";
+    HeadSample: "sample", "пример";
+    HeadDecided: "decided by", "кто решил";
+    HeadCheck: "promise", "обещание";
+    HeadMeasured: "found", "найдено";
+    HeadPromised: "promised", "обещано";
+    HeadBreaking: "breaking it", "нарушают";
+    HeadGained: "gained", "пришло";
+    HeadLost: "lost", "ушло";
+    HeadOurs: "ours", "наше";
+    HeadTheirs: "theirs", "их";
+    HeadBase: "both had", "было у обеих";
+
+    FactId: "id", "идентификатор";
+    FactParents: "parents", "родители";
+    FactStatus: "status", "статус";
+    FactDrift: "label drift", "сдвиг меток";
+
+    version_counts(added: number, removed: number, relabelled: number, text: number, moved: number, details: number):
+        "+{added} added, −{removed} removed, {relabelled} relabelled, {text} with another text, {moved} moved, {details} with other details",
+        "+{added} добавлено, −{removed} убрано, {relabelled} сменили метку, {text} с другим текстом, {moved} перешли, {details} с другими сведениями";
+    VersionSchemaChanged: "The schema's domains are others.", "Состав классов другой.";
+    VersionNothingChanged: "Nothing changes.", "Ничего не меняется.";
+    version_would_be(version: text): "It would be version {version}.", "Это была бы версия {version}.";
+    version_against(parent: text): "Against {parent}:", "По сравнению с {parent}:";
+    version_named(version: text): "Version {version}", "Версия {version}";
+    VersionIsCurrent: "current", "текущая";
+    VersionIsArchived: "archived", "в архиве";
+    version_view(folder: text): "Laid out in {folder}:", "Разложено в {folder}:";
+
+    checks_hold(version: text): "Version {version} keeps its promises.", "Версия {version} выполняет обещания.";
+    checks_broken(version: text): "Version {version} does not keep its promises; its status stays.",
+        "Версия {version} не выполняет обещания; статус остаётся прежним.";
+    checks_none(version: text): "Version {version} promises nothing.", "Версия {version} ничего не обещает.";
+    CheckHolds: "holds", "выполнено";
+    CheckBroken: "BROKEN", "НАРУШЕНО";
+    check_row(split: text, line: number): "{split}, line {line}", "{split}, строка {line}";
+    check_more(rows: number): "… and {rows} more", "… и ещё {rows}";
+
+    diff_between(from: text, to: text): "From {from} to {to}:", "От {from} к {to}:";
+    diff_more(after: text): "There are more: --after {after}, or --output FILE for all.",
+        "Есть ещё: --after {after} или --output ФАЙЛ для всех.";
+    diff_exported(rows: number, file: text): "{rows} changed samples in {file}", "Изменённых примеров: {rows}, в файле {file}";
+    blame_of(id: text): "Sample {id}", "Пример {id}";
+    blame_in(versions: text): "It is in: {versions}", "Есть в версиях: {versions}";
+    blame_archived(versions: text): "Not looked at, archived: {versions}", "Не просмотрены, в архиве: {versions}";
+    merge_of(theirs: text, ours: text, base: text):
+        "{theirs} into {ours}; both come from {base}.", "{theirs} в {ours}; общая версия — {base}.";
+    merge_ours(counts: text): "Ours changed: {counts}", "Наши изменения: {counts}";
+    merge_theirs(counts: text): "Theirs changed: {counts}", "Их изменения: {counts}";
+    merge_conflicts(conflicts: number, resolved: number): "Conflicts: {conflicts}, resolved: {resolved}",
+        "Конфликтов: {conflicts}, решено: {resolved}";
+
+    keep_verified(versions: number, chunks: number, size: size): "{versions} versions, {chunks} chunks, {size}: all as it was written.",
+        "Версий: {versions}, блоков: {chunks}, {size}: всё как было записано.";
+    keep_problems(problems: number): "Damaged: {problems}", "Повреждений: {problems}";
+    keep_repaired(parts: number): "Put right: {parts}", "Исправлено: {parts}";
+    keep_collected(chunks: number, size: size): "Removed: {chunks} chunks, {size}.", "Удалено: блоков {chunks}, {size}.";
+    keep_would_collect(chunks: number, size: size): "It would remove {chunks} chunks, {size}.", "Было бы удалено: блоков {chunks}, {size}.";
+    keep_archived(versions: text): "Archived: {versions}", "В архив: {versions}";
+    keep_would_archive(versions: text): "It would archive: {versions}", "В архив ушли бы: {versions}";
+    keep_sizes(before: size, after: size): "The version store: {before}, now {after}", "Хранилище версий: было {before}, стало {after}";
+    KeepNothing: "Nothing to do.", "Делать нечего.";
+    keep_exported(versions: text, file: text, size: size): "{versions} in {file}, {size}", "{versions} в {file}, {size}";
+    keep_imported(versions: text): "Taken over: {versions}", "Загружено: {versions}";
+    keep_renumbered(from: text, to: text): "{from} as {to}", "{from} как {to}";
+    keep_known(versions: text): "Known already: {versions}", "Уже были: {versions}";
+}

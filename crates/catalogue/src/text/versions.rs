@@ -1,0 +1,163 @@
+//! Versions: committing, the history, a version's page.
+
+use crate::macros::texts;
+
+texts! {
+    CommitTitle: "Commit a version", "Новая версия";
+    CommitSource: "What to commit", "Что зафиксировать";
+    CommitFromDataset: "Written dataset", "Записанный датасет";
+    CommitFromFolder: "Folder", "Папка";
+    CommitFolder: "Folder with train.jsonl and eval.jsonl", "Папка с train.jsonl и eval.jsonl";
+    CommitNoDataset: "No dataset is written yet: write one, or choose a folder.", "Датасет ещё не записан: запишите его или выберите папку.";
+    CommitLatest: "latest", "последний";
+    CommitMessage: "Message", "Сообщение";
+    CommitMessagePlaceholder: "What is new in it?", "Что в ней нового?";
+    CommitAuthor: "Author", "Автор";
+    CommitTag: "Tag", "Тег";
+    CommitOptional: "optional", "необязательно";
+    CommitParent: "Follows", "Следует за";
+    CommitParentCurrent: "the current version", "текущей версией";
+    CommitStatus: "Status", "Статус";
+    CommitStatusHint: "Stable only if its promises hold; else it is committed as a draft.", "Стабильной станет, только если обещания выполнены; иначе будет черновиком.";
+    CommitIncrement: "Number", "Номер";
+    CommitIncrementHint: "By what changed: relabelled, removed or edited samples → major, added or moved → minor, else patch.",
+        "По изменениям: смена меток или текстов и удаление — старшая, добавление и переходы — младшая, иначе исправление.";
+    CommitPromises: "Promises", "Обещания";
+    CommitPromisesInherit: "As its parent", "Как у родителя";
+    CommitPromisesOwn: "Its own", "Свои";
+    CommitStart: "Commit", "Зафиксировать";
+    CommitWill: "What will change", "Что изменится";
+    commit_number(version: text): "It becomes {version}", "Это будет {version}";
+    commit_after(parent: text): "after {parent}", "после {parent}";
+    CommitFirst: "The first version", "Первая версия";
+    CommitFirstText: "There is nothing to compare it with yet.", "Сравнивать пока не с чем.";
+    CommitUnchanged: "Nothing changes against its parent", "Изменений против родителя нет";
+    CommitUnchangedText: "There is nothing to commit.", "Фиксировать нечего.";
+    CommitDomainsNone: "No domain gains or loses samples.", "Состав классов не меняется.";
+    commit_done(version: text): "Committed as {version}", "Зафиксировано как {version}";
+    commit_already(version: text): "Committed as {version}", "Зафиксирован как {version}";
+    CommitBroken: "Its promises don't hold, so it is a draft.", "Обещания не выполнены, поэтому это черновик.";
+    VersionShow: "Show the version", "Показать версию";
+    ChangesNone: "no changes", "без изменений";
+    ChangesSchema: "domains changed", "изменены классы";
+
+    HistoryTitle: "History", "История";
+    HistoryCommit: "Commit…", "Зафиксировать…";
+    HistoryOpen: "Open", "Открыть";
+    HistoryUp: "Version above", "Версия выше";
+    HistoryDown: "Version below", "Версия ниже";
+    VersionFirst: "first version", "первая версия";
+    VersionCurrent: "current", "текущая";
+    VersionArchived: "archived", "в архиве";
+    version_merge_of(first: text, second: text): "merge of {first} and {second}", "слияние {first} и {second}";
+
+    VersionBack: "To the history", "К истории";
+    VersionDomains: "Domains", "Классы";
+    VersionMeanLength: "Mean length", "Средняя длина";
+    VersionStored: "Added to the disk", "Добавлено на диск";
+    VersionParent: "After", "После";
+    VersionId: "Identity", "Идентификатор";
+    VersionSources: "Sources", "Источники";
+    VersionOrigins: "Labels from", "Откуда метки";
+    VersionModels: "Models", "Модели";
+    VersionLanguages: "Languages", "Языки";
+    VersionSynthetics: "Synthetics", "Синтетика";
+    VersionAgreement: "Agreement", "Согласие";
+    version_agreement(alpha: text, items: items): "alpha {alpha} on {items}", "альфа {alpha}, {items}";
+    VersionNoMetadata: "It was made of files from elsewhere, so its settings are not known.", "Версия собрана из сторонних файлов, поэтому настройки неизвестны.";
+    OriginDecision: "decision", "решение";
+    OriginPrediction: "prediction", "предсказание";
+    OriginSource: "source", "источник";
+    VersionProvenance: "Where it comes from", "Происхождение";
+    VersionFiles: "Files", "Файлы";
+    VersionFileRows: "Rows", "Строк";
+    VersionFileSize: "Size", "Размер";
+    VersionChanged: "Changed against its parent", "Изменено против родителя";
+    VersionPlots: "Distribution", "Распределение";
+    VersionBeside: "Beside the parent", "Рядом с родителем";
+    VersionNextPlot: "Next plot", "Следующий график";
+    VersionPlotNone: "There is nothing to draw.", "Рисовать нечего.";
+    VersionArchivedText: "Its rows lie in a compressed archive. Bring it back to check it out, compare it or look into it.",
+        "Её строки в сжатом архиве. Верните её, чтобы выгрузить, сравнить или посмотреть строки.";
+
+    VersionMakeStable: "Make stable", "Сделать стабильной";
+    VersionDeprecate: "Deprecate", "Отметить устаревшей";
+    VersionMakeDraft: "Back to draft", "Вернуть в черновики";
+    VersionMakeCurrent: "Make current", "Сделать текущей";
+    VersionCurrentHint: "The next commit follows the current version.", "Следующая фиксация продолжит текущую версию.";
+    VersionRollback: "Roll back to it", "Откатить к ней";
+    VersionRollbackHint: "Commits a new version equal to this one; nothing is lost.", "Фиксирует новую версию, равную этой; ничего не теряется.";
+    VersionCompare: "Compare", "Сравнить";
+    VersionCompareParent: "Compare with parent", "Сравнить с родителем";
+    VersionMerge: "Merge into current…", "Влить в текущую…";
+    VersionArchive: "Archive", "В архив";
+    VersionRestore: "Bring back", "Вернуть из архива";
+    VersionExport: "Export to file…", "Выгрузить в файл…";
+    VersionMore: "More", "Ещё";
+    version_status_set(version: text, status: text): "{version} is {status} now", "{version}: теперь {status}";
+    version_status_kept(version: text, status: text): "{version} stays {status}: its promises don't hold", "{version} остаётся в статусе «{status}»: обещания не выполнены";
+    version_is_current(version: text): "{version} is current now", "Текущая версия — {version}";
+    version_rolled_back(version: text): "Rolled back by the new version {version}", "Откат сделан новой версией {version}";
+    version_back_to(version: text): "Make {version} current", "Сделать текущей {version}";
+    version_archived(version: text): "{version} is archived", "{version} в архиве";
+    version_restored(version: text): "{version} is back from the archive", "{version} возвращена из архива";
+    version_exported(file: text, size: size): "{file}, {size}", "{file}, {size}";
+
+    TagTitle: "Tags", "Теги";
+    tag_title(version: text): "Tags of {version}", "Теги {version}";
+    TagAdd: "Tag…", "Тег…";
+    TagSet: "Set the tag", "Поставить тег";
+    TagName: "New tag", "Новый тег";
+    TagHint: "A name without blanks and slashes, such as production. It can be moved to another version.",
+        "Имя без пробелов и косых черт, например production. Его можно переставить на другую версию.";
+    TagNone: "It has no tags.", "Тегов нет.";
+    TagBad: "Blanks, slashes, “current” and numbers of versions can't be tags.", "Тегом не могут быть пробелы, косые черты, «current» и номера версий.";
+    tag_moves(version: text): "It will be taken from {version}.", "Тег будет снят с {version}.";
+    tag_set(tag: text, version: text): "“{tag}” points at {version}", "«{tag}» указывает на {version}";
+    tag_removed(tag: text): "“{tag}” is removed", "Тег «{tag}» снят";
+    tag_remove(tag: text): "Remove the tag “{tag}”", "Снять тег «{tag}»";
+
+    ChecksTitle: "Promises", "Обещания";
+    ChecksLead: "What must hold before a version may be called stable.", "Что должно выполняться, чтобы версия стала стабильной.";
+    ChecksNone: "It promises nothing. Promises are set when a version is committed.", "Обещаний нет. Их задают при фиксации версии.";
+    ChecksNow: "Check now", "Проверить сейчас";
+    ChecksNever: "Not looked at yet.", "Ещё не проверялись.";
+    checks_when(at: text): "Looked at {at}", "Проверены {at}";
+    ChecksHold: "All promises hold", "Все обещания выполнены";
+    checks_broken(broken: number, all: number): "{broken} of {all} promises don't hold", "Не выполнено обещаний: {broken} из {all}";
+    CheckHolds: "holds", "выполнено";
+    CheckBroken: "broken", "нарушено";
+    CheckOpen: "not looked at", "не проверено";
+    CheckPromised: "promised:", "обещано:";
+    CheckMeasured: "found:", "найдено:";
+    check_at_least(limit: text): "at least {limit}", "не меньше {limit}";
+    check_at_most(limit: text): "at most {limit}", "не больше {limit}";
+    check_below(limit: text): "none below {limit}", "ничего ниже {limit}";
+    check_similar(limit: text): "nothing from {limit} on", "ничего от {limit}";
+    CheckUnknown: "can't be told", "нельзя определить";
+    check_failures(failures: number): "failures: {failures}", "нарушений: {failures}";
+    check_rows_shown(shown: number, failures: number): "The first {shown} of {failures}", "Первые {shown} из {failures}";
+    CheckDomains: "Domains that break it", "Классы с нарушением";
+    check_line(split: text, line: plain): "{split}, line {line}", "{split}, строка {line}";
+    check_repeats(split: text, line: plain): "repeats {split}, line {line}", "повторяет {split}, строка {line}";
+
+    CheckFormMinPerDomain: "Samples of each domain at least", "Примеров в классе не меньше";
+    CheckFormDrift: "Drift of the labels at most", "Сдвиг меток не больше";
+    CheckFormDriftHint: "0 equal, 1 disjoint; against the parent.", "0 — равны, 1 — ничего общего; против родителя.";
+    CheckFormLeakage: "No text in both train and eval", "Нет общих текстов в train и eval";
+    CheckFormNear: "No near-duplicates from", "Нет почти-дубликатов от";
+    CheckFormNearHint: "Similarity, 0.8 is usual.", "Сходство, обычно 0,8.";
+    CheckFormAgreement: "Agreement at least", "Согласие не меньше";
+    CheckFormAgreementHint: "Krippendorff's alpha, −1 to 1.", "Альфа Криппендорфа, от −1 до 1.";
+    CheckFormUnreviewed: "Decided by people below", "Решения людей ниже";
+    CheckFormUnreviewedHint: "Confidence, 0 to 1.", "Уверенность, от 0 до 1.";
+    CheckFormNot: "not promised", "не обещано";
+
+    CheckoutOpen: "Check out…", "Выгрузить…";
+    checkout_title(version: text): "Check out {version}", "Выгрузить {version}";
+    CheckoutFolder: "Folder", "Папка";
+    CheckoutFolderHint: "Empty or not there yet. The files are verified by their hashes.", "Пустая или ещё не созданная. Файлы сверяются по хешам.";
+    CheckoutJsonlHint: "JSON Lines gives the very bytes that were committed.", "JSON Lines даёт ровно те байты, что были зафиксированы.";
+    CheckoutStart: "Check out", "Выгрузить";
+    checkout_done(version: text): "Version {version} is checked out and verified", "Версия {version} выгружена и сверена";
+}

@@ -1,0 +1,144 @@
+//! `winnow version merge`: what both sides changed to different ends is told, written to a file, read back.
+
+use std::path::Path;
+
+use contract::version::{
+    ListConflicts, MergeConflict, MergePreview, PreviewMerge, Resolution, ResolveConflicts, SampleSide, StartMerge,
+};
+use contract::{CallError, ErrorCode};
+use serde::Serialize;
+
+use super::version::committed;
+use crate::arguments::MergeOptions;
+use crate::failure::Failure;
+use crate::output::Reply;
+use crate::report;
+use crate::session::{Session, path_text};
+
+/// Conflicts asked for at a time.
+const PAGE: u32 = 1000;
+/// Conflicts that a summary names.
+const NAMED: usize = 20;
+
+/// What a merge would do, and what stands in its way.
+#[derive(Serialize)]
+struct Preview {
+    #[serde(flatten)]
+    preview: MergePreview,
+    conflicting: Vec<MergeConflict>,
+}
+
+pub fn merge(session: &Session, options: &MergeOptions) -> Result<Reply, Failure> {
+    let (lang, ours, theirs) = (session.lang, options.ours.clone(), options.theirs.clone());
+    let resolutions = options.resolve.as_deref().map(read_resolutions).transpose()?.unwrap_or_default();
+    let others = options.take.map(|side| side.contract());
+    let preview = if resolutions.is_empty() && others.is_none() {
+        session.call(PreviewMerge { project: session.project(), ours: ours.clone(), theirs: theirs.clone() })?
+    } else {
+        let (ours, theirs) = (ours.clone(), theirs.clone());
+        session.call(ResolveConflicts { project: session.project(), ours, theirs, resolutions, others })?
+    };
+    if let Some(file) = &options.conflicts {
+        let rows = conflicts(session, options, usize::MAX)?;
+        write_conflicts(file, &rows)?;
+    }
+    let open = preview.conflicts - preview.resolved;
+    if options.dry_run || open > 0 {
+        let conflicting = conflicts(session, options, NAMED)?;
+        let text = report::changes::merge(lang, &preview, &conflicting);
+        return Ok(Reply::new(&Preview { preview, conflicting }, text)?.failed_if(open > 0 && !options.dry_run));
+    }
+    let report = committed(session.run(StartMerge {
+        project: session.project(),
+        ours,
+        theirs,
+        message: options.message.clone(),
+        author: options.author.clone(),
+        increment: options.increment.contract(),
+    })?)?;
+    Reply::new(&report.version, report::versions::committed(lang, &report.version))
+}
+
+fn conflicts(session: &Session, options: &MergeOptions, most: usize) -> Result<Vec<MergeConflict>, Failure> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let (ours, theirs) = (options.ours.clone(), options.theirs.clone());
+        let limit = PAGE.min(u32::try_from(most).unwrap_or(PAGE));
+        let asked = ListConflicts { project: session.project(), ours, theirs, unresolved: false, after, limit };
+        let page = session.call(asked)?;
+        all.extend(page.rows);
+        after = page.next;
+        if after.is_none() || all.len() >= most {
+            return Ok(all);
+        }
+    }
+}
+
+/// The column that a person fills in: `ours`, `theirs`, `base`, or `label:` and a domain.
+const TAKE: &str = "take";
+
+fn write_conflicts(path: &Path, rows: &[MergeConflict]) -> Result<(), Failure> {
+    let failed = |error: csv::Error| CallError::from_io(&error.into(), path.display(), true);
+    let mut writer = csv::Writer::from_path(path).map_err(failed)?;
+    let head = ["id", "base_label", "our_label", "their_label", "base_text", "our_text", "their_text", TAKE];
+    writer.write_record(head).map_err(failed)?;
+    for row in rows {
+        let field = |side: &Option<SampleSide>, field: fn(&SampleSide) -> &String| {
+            side.as_ref().map(field).cloned().unwrap_or_default()
+        };
+        let label: fn(&SampleSide) -> &String = |side| &side.label;
+        let text: fn(&SampleSide) -> &String = |side| &side.text;
+        let take = match &row.resolution {
+            Some(Resolution::Ours) => "ours".to_owned(),
+            Some(Resolution::Theirs) => "theirs".to_owned(),
+            Some(Resolution::Base) => "base".to_owned(),
+            Some(Resolution::Label(label)) => format!("label:{label}"),
+            None => String::new(),
+        };
+        let (base, ours, theirs) = (&row.base, &row.ours, &row.theirs);
+        writer
+            .write_record([
+                row.id.clone(),
+                field(base, label),
+                field(ours, label),
+                field(theirs, label),
+                field(base, text),
+                field(ours, text),
+                field(theirs, text),
+                take,
+            ])
+            .map_err(failed)?;
+    }
+    writer.flush().map_err(|error| CallError::from_io(&error, path.display(), true))?;
+    Ok(())
+}
+
+/// Reads what a person filled in; rows without a choice stay open.
+fn read_resolutions(path: &Path) -> Result<Vec<(String, Option<Resolution>)>, Failure> {
+    let file = path_text(path)?;
+    let damaged = |row: u64, column: &str, value: &str| -> Failure {
+        let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", TAKE).with("value", value);
+        error.with("detail", "ours, theirs, base, label:…").in_file(&file).at_row(row).in_column(column).into()
+    };
+    let mut reader = csv::Reader::from_path(path).map_err(|error| CallError::from_io(&error.into(), &file, false))?;
+    let head = reader.headers().map_err(|error| CallError::from_io(&error.into(), &file, false))?.clone();
+    let column = |name: &str| head.iter().position(|column| column == name);
+    let (Some(id), Some(take)) = (column("id"), column(TAKE)) else { return Err(damaged(1, "id, take", "")) };
+    let mut resolutions = Vec::new();
+    for (number, record) in (2..).zip(reader.records()) {
+        let record = record.map_err(|error| CallError::from_io(&error.into(), &file, false))?;
+        let value = record.get(take).unwrap_or_default().trim();
+        let resolution = match value {
+            "" => continue,
+            "ours" => Resolution::Ours,
+            "theirs" => Resolution::Theirs,
+            "base" => Resolution::Base,
+            other => match other.strip_prefix("label:") {
+                Some(label) => Resolution::Label(label.trim().to_owned()),
+                None => return Err(damaged(number, TAKE, other)),
+            },
+        };
+        resolutions.push((record.get(id).unwrap_or_default().to_owned(), Some(resolution)));
+    }
+    Ok(resolutions)
+}

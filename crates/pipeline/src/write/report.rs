@@ -1,0 +1,150 @@
+//! A split in numbers, and what the person should know of it.
+
+use contract::dataset::{DomainSplit, SplitBy, SplitNote, SplitPreview, SplitSettings};
+use store::Origin;
+
+use super::sizes::Kept;
+use super::split::{Chosen, Plan, Side, copies, is_in_fold};
+use super::texts::Texts;
+
+/// All that a split came to.
+pub(super) struct Outcome<'a> {
+    pub(super) texts: &'a Texts,
+    pub(super) near: Option<&'a [u32]>,
+    pub(super) domains: &'a [String],
+    pub(super) settings: &'a SplitSettings,
+    pub(super) kept: Kept,
+    pub(super) plan: &'a Plan,
+    pub(super) chosen: &'a [Chosen],
+}
+
+impl Outcome<'_> {
+    /// The numbers, and the clusters of near-duplicates that are in.
+    pub(super) fn report(mut self) -> (SplitPreview, Option<(u64, u64)>) {
+        let mut preview = SplitPreview::default();
+        let mut domains = self.by_domain();
+        for chosen in self.chosen {
+            count_origin(&mut preview, chosen.key.origin);
+        }
+        preview.train = domains.iter().map(|domain| domain.train).sum();
+        preview.eval = domains.iter().map(|domain| domain.eval).sum();
+        (preview.groups, preview.grouped) = several(self.chosen.iter().map(|chosen| chosen.group).collect());
+        preview.folds = rows_of_folds(self.chosen, self.settings);
+        preview.repeated = self.repeated();
+        preview.notes = self.notes(&domains, preview.eval);
+        domains.retain(|domain| domain.available > 0);
+        domains.sort_by(|a, b| b.available.cmp(&a.available).then_with(|| a.domain.cmp(&b.domain)));
+        preview.domains = domains;
+        let near = self.near.map(|near| {
+            let cluster = |chosen: &Chosen| {
+                let text = self.texts.keys.binary_search_by_key(&chosen.key.hash, |key| key.hash).unwrap_or_default();
+                near[text]
+            };
+            several(self.chosen.iter().map(cluster).collect())
+        });
+        (preview, near)
+    }
+
+    /// Every domain in the schema's order.
+    fn by_domain(&self) -> Vec<DomainSplit> {
+        let mut sides = vec![(0, 0); self.domains.len()];
+        for chosen in self.chosen {
+            let (train, eval) = &mut sides[chosen.key.domain as usize];
+            *(if chosen.side == Side::Eval { eval } else { train }) += 1;
+        }
+        let domain = |((domain, available), (train, eval)): ((&String, &u64), (u64, u64))| DomainSplit {
+            domain: domain.clone(),
+            available: *available,
+            train,
+            eval,
+            left_out: available - train - eval,
+        };
+        self.domains.iter().zip(&self.kept.available).zip(sides).map(domain).collect()
+    }
+
+    /// Train rows beyond one a sample.
+    fn repeated(&self) -> u64 {
+        let train = |chosen: &Chosen| chosen.side == Side::Train;
+        let copies = copies(self.chosen, self.domains.len(), self.settings, train);
+        let written = |chosen: &Chosen| copies.of(chosen.key.domain, chosen.rank);
+        self.chosen.iter().filter(|chosen| train(chosen)).map(|chosen| written(chosen) - 1).sum()
+    }
+
+    fn notes(&mut self, domains: &[DomainSplit], eval: u64) -> Vec<SplitNote> {
+        let mut notes = std::mem::take(&mut self.kept.notes);
+        notes.extend(self.plan.notes.iter().cloned());
+        notes.extend(self.groups_too_large(domains, eval));
+        let told = notes.iter().any(|note| matches!(note, SplitNote::EvalBelowMinimum { .. }));
+        if eval < self.settings.min_eval && eval > 0 && !told {
+            notes.retain(|note| !matches!(note, SplitNote::EvalRaised { .. }));
+            notes.push(SplitNote::EvalBelowMinimum { needed: self.settings.min_eval, used: eval });
+        }
+        let without_time = |chosen: &&Chosen| {
+            chosen.key.at.is_none() && chosen.side == Side::Train && chosen.may_be_held_out(self.settings)
+        };
+        let samples = self.chosen.iter().filter(without_time).count() as u64;
+        if self.settings.split_by == SplitBy::Time && samples > 0 {
+            notes.push(SplitNote::WithoutTime { samples });
+        }
+        let kept = self.kept.texts.iter().filter(|kept| **kept).count();
+        let samples = self.kept.synthetics_left_out + (kept - self.chosen.len()) as u64;
+        if samples > 0 {
+            notes.push(SplitNote::SyntheticsLeftOut { samples });
+        }
+        if self.texts.conflicts > 0 {
+            notes.push(SplitNote::ConflictsLeftOut { texts: self.texts.conflicts });
+        }
+        notes
+    }
+
+    /// By chance every domain has its share; by time all domains together have theirs.
+    fn groups_too_large(&self, domains: &[DomainSplit], eval: u64) -> Vec<SplitNote> {
+        let asked: u64 = self.plan.targets.iter().sum();
+        if self.settings.split_by == SplitBy::Time && asked.abs_diff(eval) <= 1 {
+            return Vec::new();
+        }
+        let note = |place: usize| {
+            let domain = &domains[place];
+            let (asked, used, largest) = (self.plan.targets[place], domain.eval, self.plan.largest[place]);
+            (asked.abs_diff(used) > 1 && largest > 1).then(|| SplitNote::GroupTooLarge {
+                domain: domain.domain.clone(),
+                asked,
+                used,
+                largest,
+            })
+        };
+        (0..domains.len()).filter(|place| self.plan.sizes[*place] > 0).filter_map(note).collect()
+    }
+}
+
+/// Counts where a label comes from.
+pub(super) fn count_origin(preview: &mut SplitPreview, origin: Origin) {
+    *match origin {
+        Origin::Decision => &mut preview.decided,
+        Origin::Prediction => &mut preview.confident,
+        Origin::Source => &mut preview.unchecked,
+    } += 1;
+}
+
+/// Train and eval samples of each fold.
+pub(super) fn rows_of_folds(chosen: &[Chosen], settings: &SplitSettings) -> Vec<(u64, u64)> {
+    let count = |fold: u32| {
+        let mut rows = (0, 0);
+        for chosen in chosen {
+            match is_in_fold(chosen, fold, settings) {
+                Some(Side::Train) => rows.0 += 1,
+                Some(Side::Eval) => rows.1 += 1,
+                None => {}
+            }
+        }
+        rows
+    };
+    (0..settings.folds.unwrap_or(0)).map(count).collect()
+}
+
+/// How many names occur several times, and how often these occur in all.
+fn several(mut names: Vec<u32>) -> (u64, u64) {
+    names.sort_unstable();
+    let groups = names.chunk_by(|one, other| one == other).filter(|group| group.len() > 1);
+    groups.fold((0, 0), |(groups, members), group| (groups + 1, members + group.len() as u64))
+}

@@ -1,0 +1,69 @@
+//! The preview while a person designs a split.
+
+use std::time::Instant;
+
+use contract::ErrorCode;
+use contract::dataset::{Balance, SplitSettings};
+use pipeline::write::{NearDuplicates, preview};
+
+use crate::project::{Line, Project, banking, settings};
+
+/// So many different short texts made of real ones.
+fn large(count: usize) -> Project {
+    let (lines, domains) = banking(77);
+    let project = Project::new(&domains.iter().map(String::as_str).collect::<Vec<_>>());
+    let all: Vec<Line> = (0..count)
+        .map(|number| {
+            let (line, other) =
+                (&lines[number % lines.len()], &lines[(number * 7919 + number / lines.len()) % lines.len()]);
+            let tail: String = other.text.chars().take(40).collect();
+            Line {
+                user: Some(format!("user {}", number % 5000)),
+                ..Line::new(format!("{} {tail}", line.text), &*line.label)
+            }
+        })
+        .collect();
+    project.import("many.csv", &all);
+    project
+}
+
+#[test]
+fn a_preview_of_100_000_items_is_quick() {
+    let project = large(100_000);
+    let near = NearDuplicates::default();
+    let timed = |settings: &SplitSettings| {
+        let before = Instant::now();
+        let split = preview(project.store(), settings, &near).unwrap();
+        (before.elapsed().as_secs_f64(), split)
+    };
+    let (first, split) = timed(&settings());
+    assert!(split.train + split.eval > 99_000 && split.groups > 0);
+    let others = [
+        SplitSettings { eval: 0.3, ..settings() },
+        SplitSettings { balance: Balance::Oversample, folds: Some(10), ..settings() },
+        SplitSettings { group_users: true, max_per_domain: Some(700), ..settings() },
+    ];
+    let later: Vec<f64> = others.iter().map(|settings| timed(settings).0).collect();
+    println!("the first preview took {first:.2} s, later ones {later:.2?} s");
+    // Machines that do other things meanwhile are slower than the second that is promised.
+    assert!(first < 6.0 && later.iter().all(|seconds| *seconds < 3.0), "{first:.2} s, {later:.2?} s");
+}
+
+#[test]
+fn a_preview_gives_way_to_a_later_one() {
+    let project = large(30_000);
+    let near = NearDuplicates::default();
+    let of = |similarity| SplitSettings { near_duplicates: Some(similarity), ..settings() };
+    std::thread::scope(|scope| {
+        let early = scope.spawn(|| preview(project.store(), &of(0.5), &near));
+        std::thread::sleep(std::time::Duration::from_millis(150));
+        assert!(preview(project.store(), &of(0.9), &near).unwrap().groups > 0, "the latest is answered");
+        // On a quick machine the first one may be ready before.
+        match early.join().unwrap() {
+            Ok(split) => assert!(split.groups > 0),
+            Err(error) => assert_eq!(error.code, ErrorCode::Cancelled),
+        }
+    });
+    let invalid = preview(project.store(), &of(2.0), &near).unwrap_err();
+    assert_eq!(invalid.code, ErrorCode::ArgumentInvalid);
+}
