@@ -130,7 +130,8 @@ fn numbers_grow_with_what_changed() {
     assert!(schema.changes.schema_changed);
     assert_eq!(schema.version, "3.0.0");
     let dataset = fixture.dataset(&train[1..], &eval);
-    let asked = CommitRequest { increment: Increment::Patch, ..request(&dataset, "7") };
+    let mut asked = request(&dataset, "7");
+    asked.version.increment = Increment::Patch;
     assert_eq!(fixture.store.commit(&asked, &mut going).unwrap().version, "3.0.1");
     fixture.check();
 }
@@ -141,7 +142,8 @@ fn two_versions_may_have_one_parent() {
     fixture.commit(&samples(0..500), &samples(900..950), "1");
     fixture.commit(&samples(0..510), &samples(900..950), "2");
     let dataset = fixture.dataset(&samples(0..520), &samples(900..950));
-    let branch = CommitRequest { parent: Some("1.0.0"), tag: Some("try"), ..request(&dataset, "3") };
+    let mut branch = CommitRequest { parent: Some("1.0.0"), ..request(&dataset, "3") };
+    branch.version.tag = Some("try");
     let branch = fixture.store.commit(&branch, &mut going).unwrap();
     assert_eq!((branch.version.as_str(), branch.parents[0].as_str(), branch.current), ("1.2.0", "1.0.0", true));
     assert_eq!(branch.tags, ["try"]);
@@ -198,7 +200,8 @@ fn promises_are_inherited() {
     let fixture = Fixture::new();
     let dataset = fixture.dataset(&samples(0..100), &samples(100..120));
     let checks = Checks { no_leakage: true, ..Checks::default() };
-    let first = CommitRequest { checks: Some(checks.clone()), ..request(&dataset, "1") };
+    let mut first = request(&dataset, "1");
+    first.version.checks = Some(checks.clone());
     fixture.store.commit(&first, &mut going).unwrap();
     let dataset = fixture.dataset(&samples(0..101), &samples(101..120));
     fixture.store.commit(&request(&dataset, "2"), &mut going).unwrap();

@@ -20,7 +20,7 @@ fn any_line(draw: &mut Draw, id: usize) -> String {
     let mut sample = json!({
         "id": format!("id-{id}"),
         "text": format!("{} {id}", text.join(" ")),
-        "label": ["a", "b", "в"][draw.below(3)],
+        "label": *["a", "b", "в"].get(draw.below(3)).unwrap(),
     });
     if draw.below(2) == 0 {
         sample["confidence"] = json!(draw.below(1000) as f64 / 1000.0);
