@@ -155,7 +155,10 @@ fn chain_lengths(from: &Objects, here: &Objects, wanted: &HashSet<Hash>) -> Hash
 }
 
 /// Each version's files must be there whole, and nothing else; answers what each needs.
-fn check_versions(bundle: &Bundle, told: &mut Progress<'_>) -> Result<HashMap<Hash, HashSet<Hash>>, VersionError> {
+pub(crate) fn check_versions(
+    bundle: &Bundle,
+    told: &mut Progress<'_>,
+) -> Result<HashMap<Hash, HashSet<Hash>>, VersionError> {
     let mut needed = HashMap::new();
     let mut hashed: HashMap<Hash, String> = HashMap::new();
     for (id, (_, manifest)) in &bundle.manifests {

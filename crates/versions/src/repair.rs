@@ -12,6 +12,7 @@ use crate::bundle::Bundle;
 use crate::disk::files_of;
 use crate::hash::Hash;
 use crate::holdings::Holdings;
+use crate::import::check_versions;
 use crate::manifest::{Manifest, decode_list};
 use crate::pack::{Entry, Pack, PackWriter, Packed};
 use crate::refs::{REFS, Refs};
@@ -28,6 +29,7 @@ impl VersionStore {
     pub fn repair(&self, from: &Path, told: &mut Progress<'_>) -> Result<RepairReport, VersionError> {
         let _writing = self.lock_for_writing(told)?;
         let bundle = Bundle::open(&self.disk, from, self.incoming(), told)?;
+        check_versions(&bundle, told)?;
         let findings = self.findings(told)?;
         if findings.report.problems.is_empty() {
             return Ok(RepairReport { repaired: 0, left: findings.report });

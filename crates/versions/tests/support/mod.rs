@@ -7,10 +7,10 @@ use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 
 use contract::dataset::{DatasetMetadata, QualityReport, Sample, SplitPreview, SplitSettings};
-use contract::version::{Increment, VerifyReport, VersionSummary};
+use contract::version::{VerifyReport, VersionSummary};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
-use versions::{CommitRequest, VersionError, VersionStore};
+use versions::{CommitRequest, NewVersion, VersionError, VersionStore};
 
 /// The files of a version.
 pub const FILES: [&str; 3] = ["train.jsonl", "eval.jsonl", "metadata.json"];
@@ -73,18 +73,8 @@ pub fn going(_: u64) -> ControlFlow<()> {
 }
 
 pub fn request<'a>(dataset: &'a Path, key: &'a str) -> CommitRequest<'a> {
-    CommitRequest {
-        dataset,
-        message: "m",
-        author: "w",
-        tag: None,
-        increment: Increment::Auto,
-        parent: None,
-        checks: None,
-        committed: 1_700_000_000_000,
-        as_written: true,
-        key,
-    }
+    let version = NewVersion { message: "m", author: "w", committed: 1_700_000_000_000, key, ..NewVersion::default() };
+    CommitRequest { dataset, as_written: true, parent: None, version }
 }
 
 /// A store in a folder of its own, and what each version's files are.

@@ -1,0 +1,300 @@
+//! The plug is pulled: every change to the disk fails once, and processes are killed at random moments. What was committed stays whole,
+//! and the work is done when it is started again.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant};
+
+use support::{Draw, Fixture, check_versions, files, going, plant, request, samples, tree};
+use versions::{Step, VersionError, VersionStore, Watch};
+
+/// Lets so many steps pass; then nothing goes any more, as after a crash or on a full disk.
+#[derive(Debug)]
+struct Until(AtomicI64);
+
+impl Watch for Until {
+    fn before(&self, _: Step, _: &Path) -> io::Result<()> {
+        if self.0.fetch_sub(1, Ordering::SeqCst) > 0 { Ok(()) } else { Err(io::Error::other("the plug is pulled")) }
+    }
+}
+
+/// Lets one step fail, and all others pass: what is done after a failure must not make it worse.
+#[derive(Debug)]
+struct Once(AtomicI64);
+
+impl Watch for Once {
+    fn before(&self, _: Step, _: &Path) -> io::Result<()> {
+        if self.0.fetch_sub(1, Ordering::SeqCst) == 0 { Err(io::Error::other("a bad moment")) } else { Ok(()) }
+    }
+}
+
+const NOW: i64 = 1_800_000_000_000;
+const ROWS: u32 = 1200;
+
+/// What is done to the store in `place/versions`.
+fn act(name: &str, place: &Path, watch: Option<Arc<dyn Watch>>) -> Result<(), VersionError> {
+    let mut store = VersionStore::open(&place.join("versions"));
+    if let Some(watch) = watch {
+        store = store.watched(watch);
+    }
+    match name {
+        "commit" => store.commit(&request(&place.join("next"), "next"), &mut going).map(|_| ()),
+        "checkout" => store.checkout("2.1.0", &place.join("out"), &mut going).map(|_| ()),
+        "collect" => store.collect(false, &mut going).map(|_| ()),
+        "archive" => {
+            let versions = ["1.0.0".to_owned(), "2.0.0".to_owned()];
+            store.archive(&versions, false, NOW, &mut going).map(|_| ())
+        }
+        "restore" => store.restore("1.0.0", &mut going).map(|_| ()),
+        "import" => store.import(&place.join("other.winnow"), &mut going).map(|_| ()),
+        "export" => store.export(&[], &place.join("written.winnow"), &mut going).map(|_| ()),
+        "repair" => store.repair(&place.join("all.winnow"), &mut going).map(|_| ()),
+        "tag" => store.tag("2.0.0", "production", true).map(|_| ()),
+        other => panic!("{other}"),
+    }
+}
+
+/// A store with a history and everything that the acts need.
+struct Scene {
+    fixture: Fixture,
+    start: BTreeMap<String, Vec<u8>>,
+    /// Versions that are there once the act is done.
+    after: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
+}
+
+impl Scene {
+    fn of(act: &str) -> Self {
+        let fixture = Fixture::with_history(ROWS);
+        let store = &fixture.store;
+        store.export(&[], &fixture.path("all.winnow"), &mut going).unwrap();
+        let mut other = Fixture::new();
+        other.commit(&samples(600_000..600_000 + ROWS), &samples(1_000_000..1_000_050), "o1");
+        other.commit(&samples(600_000..600_100 + ROWS), &samples(1_000_000..1_000_050), "o2");
+        other.store.export(&[], &fixture.path("other.winnow"), &mut going).unwrap();
+        let next = fixture.path("next");
+        support::write_dataset(&next, &samples(5..ROWS + 200), &samples(1_000_000..1_000_100));
+        let mut after = fixture.expected.clone();
+        match act {
+            "commit" => {
+                after.insert("4.0.0".to_owned(), files(&next));
+            }
+            "import" => {
+                after.insert("1.0.1".to_owned(), other.expected["1.0.0"].clone());
+                after.insert("1.1.0".to_owned(), other.expected["1.1.0"].clone());
+            }
+            "collect" => garbage(&fixture),
+            "restore" => {
+                store.archive(&["1.0.0".to_owned()], false, NOW, &mut going).unwrap();
+            }
+            "repair" => {
+                let packs = tree(&fixture.root());
+                let (name, bytes) = packs.iter().find(|(name, _)| name.starts_with("packs/")).unwrap();
+                let mut bytes = bytes.clone();
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+                fs::write(fixture.root().join(name), bytes).unwrap();
+                let (name, _) = packs.iter().find(|(name, _)| name.starts_with("manifests/")).unwrap();
+                fs::write(fixture.root().join(name), b"{}").unwrap();
+            }
+            _ => {}
+        }
+        let start = tree(&fixture.root());
+        Self { fixture, start, after }
+    }
+
+    fn place(&self) -> &Path {
+        self.fixture.folder.path()
+    }
+
+    fn begin(&self) {
+        plant(&self.fixture.root(), &self.start);
+        let _ = fs::remove_dir_all(self.fixture.path("out"));
+        let _ = fs::remove_file(self.fixture.path("written.winnow"));
+    }
+
+    /// Nothing that was there before is harmed.
+    fn check_harmless(&self, act: &str, when: &str) {
+        if act != "repair" {
+            assert_eq!(self.fixture.verify().problems, [], "{act}, {when}");
+            self.fixture.check();
+        }
+        if self.fixture.path("out").exists() {
+            assert!(files(&self.fixture.path("out")) == self.fixture.expected["2.1.0"], "half a checkout: {when}");
+        }
+        let written = self.fixture.path("written.winnow");
+        if written.exists() {
+            let whole = fs::read(self.fixture.path("all.winnow")).unwrap();
+            assert!(fs::read(written).unwrap() == whole, "half an export: {when}");
+        }
+    }
+
+    /// The act, started again, goes through.
+    fn check_repeat(&self, act_name: &str, when: &str) {
+        if act_name == "checkout" && self.fixture.path("out").exists() {
+            fs::remove_dir_all(self.fixture.path("out")).unwrap();
+        }
+        act(act_name, self.place(), None).unwrap_or_else(|error| panic!("{act_name} again, {when}: {error}"));
+        assert_eq!(self.fixture.verify().problems, [], "{act_name} again, {when}");
+        check_versions(&self.fixture.root(), &self.after);
+        assert!(self.fixture.store.list().unwrap().len() == self.after.len(), "{act_name} again, {when}");
+        match act_name {
+            "checkout" => assert!(files(&self.fixture.path("out")) == self.fixture.expected["2.1.0"]),
+            "restore" => assert!(!self.fixture.store.find("1.0.0").unwrap().archived),
+            "archive" => assert!(self.fixture.store.find("2.0.0").unwrap().archived),
+            _ => {}
+        }
+        // Whatever was left behind goes, and nothing else.
+        self.fixture.store.collect(false, &mut going).unwrap();
+        let left: Vec<String> =
+            tree(&self.fixture.root()).into_keys().filter(|name| name.contains("partial")).collect();
+        assert_eq!(left, [""; 0], "{act_name}, {when}");
+        check_versions(&self.fixture.root(), &self.after);
+    }
+}
+
+/// A commit that was never recorded, with objects that later packs share, so that packs are written anew.
+fn garbage(fixture: &Fixture) {
+    let place = tempfile::tempdir().unwrap();
+    let root = place.path().join("versions");
+    plant(&root, &tree(&fixture.root()));
+    let dataset = place.path().join("dataset");
+    support::write_dataset(&dataset, &samples(300_000..300_000 + ROWS), &samples(1_000_000..1_000_020));
+    VersionStore::open(&root).commit(&request(&dataset, "lost"), &mut going).unwrap();
+    let refs = fs::read(fixture.root().join("refs.json")).unwrap();
+    plant(&fixture.root(), &tree(&root));
+    fs::write(fixture.root().join("refs.json"), refs).unwrap();
+    // A version that shares half of the lost one's chunks: that pack is written anew.
+    support::write_dataset(&dataset, &samples(300_000..300_000 + ROWS / 2), &samples(1_000_000..1_000_020));
+    let _ = fs::write(fixture.root().join("packs/new.partial"), b"half a pack");
+    let _ = fs::create_dir_all(fixture.root().join("incoming.partial"));
+    let _ = fs::write(fixture.root().join("incoming.partial/half"), b"half a pack");
+}
+
+fn fail_at_every_step(name: &str) {
+    let scene = Scene::of(name);
+    for (kind, watch) in [
+        ("all after", (|step| Arc::new(Until(AtomicI64::new(step))) as Arc<dyn Watch>) as fn(i64) -> Arc<dyn Watch>),
+        ("only", |step| Arc::new(Once(AtomicI64::new(step)))),
+    ] {
+        let mut step = 0;
+        loop {
+            let when = format!("{kind} step {step}");
+            scene.begin();
+            let done = act(name, scene.place(), Some(watch(step)));
+            scene.check_harmless(name, &when);
+            scene.check_repeat(name, &when);
+            match done {
+                Ok(()) => break,
+                Err(VersionError::Read { .. } | VersionError::Write { .. }) => step += 1,
+                Err(error) => panic!("{name}, {when}: {error}"),
+            }
+        }
+        assert!(step >= 3, "{name}: only {step} steps");
+        println!("{name}: {step} steps ({kind})");
+    }
+}
+
+macro_rules! failing {
+    ($($test:ident: $act:literal;)*) => {
+        $(#[test]
+        fn $test() {
+            fail_at_every_step($act);
+        })*
+    };
+}
+
+failing! {
+    a_commit_that_fails_at_any_step_harms_nothing: "commit";
+    a_checkout_that_fails_at_any_step_harms_nothing: "checkout";
+    a_collection_that_fails_at_any_step_harms_nothing: "collect";
+    archiving_that_fails_at_any_step_harms_nothing: "archive";
+    restoring_that_fails_at_any_step_harms_nothing: "restore";
+    an_import_that_fails_at_any_step_harms_nothing: "import";
+    an_export_that_fails_at_any_step_harms_nothing: "export";
+    a_repair_that_fails_at_any_step_harms_nothing: "repair";
+    a_tag_that_fails_at_any_step_harms_nothing: "tag";
+}
+
+const ACT: &str = "WINNOW_TEST_ACT";
+const PLACE: &str = "WINNOW_TEST_PLACE";
+/// Deaths of each kind of work.
+const KILLS: usize = 100;
+
+/// Not a test of its own: what a child process does, saying when it begins and ends.
+#[test]
+fn child() {
+    let (Ok(name), Ok(place)) = (std::env::var(ACT), std::env::var(PLACE)) else { return };
+    let say = |word: &str| writeln!(io::stderr(), "{word}").unwrap();
+    say("begins");
+    act(&name, Path::new(&place), None).unwrap();
+    say("ended");
+}
+
+/// Runs an act in a process of its own and kills that after a while, if it is not done before. Answers how long it ran, and whether it
+/// ended by itself.
+fn run_and_kill(name: &str, place: &Path, after: Option<Duration>) -> (Duration, bool) {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["child", "--exact", "--nocapture"])
+        .env(ACT, name)
+        .env(PLACE, place)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line == "begins"));
+    let began = Instant::now();
+    if let Some(after) = after {
+        std::thread::sleep(after);
+        child.kill().unwrap();
+    }
+    let ended = lines.any(|line| line == "ended");
+    let ran = began.elapsed();
+    child.wait().unwrap();
+    (ran, ended)
+}
+
+fn kill_many_times(name: &str) {
+    let scene = Scene::of(name);
+    scene.begin();
+    let (whole, ended) = run_and_kill(name, scene.place(), None);
+    assert!(ended);
+    let mut draw = Draw(name.len() as u64);
+    let mut killed = 0;
+    for death in 0..KILLS {
+        scene.begin();
+        let share = draw.below(1000) as u32;
+        let (_, ended) = run_and_kill(name, scene.place(), Some(whole * share / 1000));
+        killed += usize::from(!ended);
+        let when = format!("death {death}");
+        scene.check_harmless(name, &when);
+        scene.check_repeat(name, &when);
+    }
+    println!("{name}: killed {killed} of {KILLS} times in {whole:?}");
+    assert!(killed >= KILLS / 2, "{name}: killed only {killed} times");
+}
+
+macro_rules! killed {
+    ($($test:ident: $act:literal;)*) => {
+        $(#[test]
+        fn $test() {
+            kill_many_times($act);
+        })*
+    };
+}
+
+killed! {
+    a_killed_commit_harms_nothing: "commit";
+    a_killed_checkout_harms_nothing: "checkout";
+    a_killed_collection_harms_nothing: "collect";
+    killed_archiving_harms_nothing: "archive";
+    a_killed_import_harms_nothing: "import";
+}
