@@ -95,7 +95,7 @@ fn Both(place: Place) -> impl IntoView {
                 when=move || !same.get()
                 fallback=|| view! { <Notice tone=Tone::Info title=t(Text::DiffSame) testid="merge-same" /> }
             >
-                <Loaded remote=preview lines=8>
+                <Loaded remote=preview lines=8 strict=true>
                     {move || {
                         let (ours, theirs) = pair.get();
                         view! { <Prepared ours=ours theirs=theirs preview=preview place=place /> }
