@@ -38,6 +38,8 @@ impl Watch for Once {
 
 const NOW: i64 = 1_800_000_000_000;
 const ROWS: u32 = 1200;
+/// Versions that share nothing with the current one.
+const OLD: [&str; 4] = ["1.0.0", "2.0.0", "2.1.0", "3.0.0"];
 
 /// What is done to the store in `place/versions`.
 fn act(name: &str, place: &Path, watch: Option<Arc<dyn Watch>>) -> Result<(), VersionError> {
@@ -49,10 +51,7 @@ fn act(name: &str, place: &Path, watch: Option<Arc<dyn Watch>>) -> Result<(), Ve
         "commit" => store.commit(&request(&place.join("next"), "next"), &mut going).map(|_| ()),
         "checkout" => store.checkout("2.1.0", &place.join("out"), &mut going).map(|_| ()),
         "collect" => store.collect(false, &mut going).map(|_| ()),
-        "archive" => {
-            let versions = ["1.0.0".to_owned(), "2.0.0".to_owned()];
-            store.archive(&versions, false, NOW, &mut going).map(|_| ())
-        }
+        "archive" => store.archive(&OLD.map(str::to_owned), false, NOW, &mut going).map(|_| ()),
         "restore" => store.restore("1.0.0", &mut going).map(|_| ()),
         "import" => store.import(&place.join("other.winnow"), &mut going).map(|_| ()),
         "export" => store.export(&[], &place.join("written.winnow"), &mut going).map(|_| ()),
@@ -72,7 +71,12 @@ struct Scene {
 
 impl Scene {
     fn of(act: &str) -> Self {
-        let fixture = Fixture::with_history(ROWS);
+        let mut fixture = Fixture::with_history(ROWS);
+        if act == "collect" {
+            leave_garbage(&fixture);
+        }
+        // With garbage, it finds half of its rows there.
+        fixture.commit(&samples(300_000..300_000 + 2 * ROWS), &samples(1_000_000..1_000_020), "5");
         let store = &fixture.store;
         store.export(&[], &fixture.path("all.winnow"), &mut going).unwrap();
         let mut other = Fixture::new();
@@ -84,15 +88,14 @@ impl Scene {
         let mut after = fixture.expected.clone();
         match act {
             "commit" => {
-                after.insert("4.0.0".to_owned(), files(&next));
+                after.insert("5.0.0".to_owned(), files(&next));
             }
             "import" => {
                 after.insert("1.0.1".to_owned(), other.expected["1.0.0"].clone());
                 after.insert("1.1.0".to_owned(), other.expected["1.1.0"].clone());
             }
-            "collect" => garbage(&fixture),
             "restore" => {
-                store.archive(&["1.0.0".to_owned()], false, NOW, &mut going).unwrap();
+                store.archive(&OLD.map(str::to_owned), false, NOW, &mut going).unwrap();
             }
             "repair" => {
                 let packs = tree(&fixture.root());
@@ -149,6 +152,9 @@ impl Scene {
             "checkout" => assert!(files(&self.fixture.path("out")) == self.fixture.expected["2.1.0"]),
             "restore" => assert!(!self.fixture.store.find("1.0.0").unwrap().archived),
             "archive" => assert!(self.fixture.store.find("2.0.0").unwrap().archived),
+            "collect" => {
+                assert_eq!(tree(&self.fixture.root()).keys().filter(|name| name.contains("packs/")).count(), 6)
+            }
             _ => {}
         }
         // Whatever was left behind goes, and nothing else.
@@ -160,22 +166,20 @@ impl Scene {
     }
 }
 
-/// A commit that was never recorded, with objects that later packs share, so that packs are written anew.
-fn garbage(fixture: &Fixture) {
+/// A commit that was never recorded, and what other interrupted work left.
+fn leave_garbage(fixture: &Fixture) {
     let place = tempfile::tempdir().unwrap();
     let root = place.path().join("versions");
+    let refs = fs::read(fixture.root().join("refs.json")).unwrap();
     plant(&root, &tree(&fixture.root()));
     let dataset = place.path().join("dataset");
-    support::write_dataset(&dataset, &samples(300_000..300_000 + ROWS), &samples(1_000_000..1_000_020));
+    support::write_dataset(&dataset, &samples(300_000..300_000 + 5 * ROWS), &samples(1_000_000..1_000_020));
     VersionStore::open(&root).commit(&request(&dataset, "lost"), &mut going).unwrap();
-    let refs = fs::read(fixture.root().join("refs.json")).unwrap();
     plant(&fixture.root(), &tree(&root));
     fs::write(fixture.root().join("refs.json"), refs).unwrap();
-    // A version that shares half of the lost one's chunks: that pack is written anew.
-    support::write_dataset(&dataset, &samples(300_000..300_000 + ROWS / 2), &samples(1_000_000..1_000_020));
-    let _ = fs::write(fixture.root().join("packs/new.partial"), b"half a pack");
-    let _ = fs::create_dir_all(fixture.root().join("incoming.partial"));
-    let _ = fs::write(fixture.root().join("incoming.partial/half"), b"half a pack");
+    fs::write(fixture.root().join("packs/other.partial"), b"half a pack").unwrap();
+    fs::create_dir_all(fixture.root().join("incoming.partial")).unwrap();
+    fs::write(fixture.root().join("incoming.partial/half"), b"half a pack").unwrap();
 }
 
 fn fail_at_every_step(name: &str) {
