@@ -61,6 +61,11 @@ impl<'a> Row<'a> {
         })
     }
 
+    /// Its confidence; the writer puts −1 where there is none.
+    pub fn confidence(&self) -> Option<f32> {
+        self.confidence.filter(|confidence| *confidence >= 0.0)
+    }
+
     /// Its id; one made of its text where it has none.
     pub fn name(&self) -> Cow<'_, str> {
         if self.id.is_empty() {
@@ -91,7 +96,7 @@ impl<'a> Row<'a> {
             label: self.label.clone().into_owned(),
             split: Some(split),
             origin: self.origin.clone().into_owned(),
-            confidence: self.confidence,
+            confidence: self.confidence(),
             source: self.source.clone().into_owned(),
             row: self.row,
             decided_by: present(&self.decided_by),

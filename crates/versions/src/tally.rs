@@ -28,7 +28,7 @@ impl Tally {
         let class = VersionStatistics::LENGTHS.iter().rposition(|bound| *bound <= characters).unwrap_or(0);
         self.lengths[class] += sign;
         self.characters += sign * i64::try_from(characters).unwrap_or(i64::MAX);
-        match row.confidence {
+        match row.confidence() {
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Clamped; not a number is 0.
             Some(confidence) => self.confidences[((confidence * 10.0) as usize).min(9)] += sign,
             None => self.without_confidence += sign,

@@ -35,41 +35,41 @@ texts! {
     VersionIsArchived: "archived", "в архиве";
     version_view(folder: text): "Laid out in {folder}:", "Разложено в {folder}:";
 
-    checks_hold(version: text): "Version {version} keeps its promises.", "Версия {version} выполняет обещания.";
-    checks_broken(version: text): "Version {version} does not keep its promises; its status stays.",
+    told_checks_hold(version: text): "Version {version} keeps its promises.", "Версия {version} выполняет обещания.";
+    told_checks_broken(version: text): "Version {version} does not keep its promises; its status stays.",
         "Версия {version} не выполняет обещания; статус остаётся прежним.";
-    checks_none(version: text): "Version {version} promises nothing.", "Версия {version} ничего не обещает.";
-    CheckHolds: "holds", "выполнено";
-    CheckBroken: "BROKEN", "НАРУШЕНО";
-    check_row(split: text, line: number): "{split}, line {line}", "{split}, строка {line}";
-    check_more(rows: number): "… and {rows} more", "… и ещё {rows}";
+    told_checks_none(version: text): "Version {version} promises nothing.", "Версия {version} ничего не обещает.";
+    ToldHolds: "holds", "выполнено";
+    ToldBroken: "BROKEN", "НАРУШЕНО";
+    told_check_row(split: text, line: number): "{split}, line {line}", "{split}, строка {line}";
+    told_check_more(rows: number): "… and {rows} more", "… и ещё {rows}";
 
-    diff_between(from: text, to: text): "From {from} to {to}:", "От {from} к {to}:";
-    diff_more(after: text): "There are more: --after {after}, or --output FILE for all.",
+    told_diff_between(from: text, to: text): "From {from} to {to}:", "От {from} к {to}:";
+    told_diff_more(after: text): "There are more: --after {after}, or --output FILE for all.",
         "Есть ещё: --after {after} или --output ФАЙЛ для всех.";
-    diff_exported(rows: number, file: text): "{rows} changed samples in {file}", "Изменённых примеров: {rows}, в файле {file}";
-    blame_of(id: text): "Sample {id}", "Пример {id}";
-    blame_in(versions: text): "It is in: {versions}", "Есть в версиях: {versions}";
-    blame_archived(versions: text): "Not looked at, archived: {versions}", "Не просмотрены, в архиве: {versions}";
-    merge_of(theirs: text, ours: text, base: text):
+    told_diff_exported(rows: number, file: text): "{rows} changed samples in {file}", "Изменённых примеров: {rows}, в файле {file}";
+    told_blame_of(id: text): "Sample {id}", "Пример {id}";
+    told_blame_in(versions: text): "It is in: {versions}", "Есть в версиях: {versions}";
+    told_blame_archived(versions: text): "Not looked at, archived: {versions}", "Не просмотрены, в архиве: {versions}";
+    told_merge_of(theirs: text, ours: text, base: text):
         "{theirs} into {ours}; both come from {base}.", "{theirs} в {ours}; общая версия — {base}.";
-    merge_ours(counts: text): "Ours changed: {counts}", "Наши изменения: {counts}";
-    merge_theirs(counts: text): "Theirs changed: {counts}", "Их изменения: {counts}";
-    merge_conflicts(conflicts: number, resolved: number): "Conflicts: {conflicts}, resolved: {resolved}",
+    told_merge_ours(counts: text): "Ours changed: {counts}", "Наши изменения: {counts}";
+    told_merge_theirs(counts: text): "Theirs changed: {counts}", "Их изменения: {counts}";
+    told_merge_conflicts(conflicts: number, resolved: number): "Conflicts: {conflicts}, resolved: {resolved}",
         "Конфликтов: {conflicts}, решено: {resolved}";
 
-    keep_verified(versions: number, chunks: number, size: size): "{versions} versions, {chunks} chunks, {size}: all as it was written.",
+    told_keep_verified(versions: number, chunks: number, size: size): "{versions} versions, {chunks} chunks, {size}: all as it was written.",
         "Версий: {versions}, блоков: {chunks}, {size}: всё как было записано.";
-    keep_problems(problems: number): "Damaged: {problems}", "Повреждений: {problems}";
-    keep_repaired(parts: number): "Put right: {parts}", "Исправлено: {parts}";
-    keep_collected(chunks: number, size: size): "Removed: {chunks} chunks, {size}.", "Удалено: блоков {chunks}, {size}.";
-    keep_would_collect(chunks: number, size: size): "It would remove {chunks} chunks, {size}.", "Было бы удалено: блоков {chunks}, {size}.";
-    keep_archived(versions: text): "Archived: {versions}", "В архив: {versions}";
-    keep_would_archive(versions: text): "It would archive: {versions}", "В архив ушли бы: {versions}";
-    keep_sizes(before: size, after: size): "The version store: {before}, now {after}", "Хранилище версий: было {before}, стало {after}";
+    told_keep_problems(problems: number): "Damaged: {problems}", "Повреждений: {problems}";
+    told_keep_repaired(parts: number): "Put right: {parts}", "Исправлено: {parts}";
+    told_keep_collected(chunks: number, size: size): "Removed: {chunks} chunks, {size}.", "Удалено: блоков {chunks}, {size}.";
+    told_keep_would_collect(chunks: number, size: size): "It would remove {chunks} chunks, {size}.", "Было бы удалено: блоков {chunks}, {size}.";
+    told_keep_archived(versions: text): "Archived: {versions}", "В архив: {versions}";
+    told_keep_would_archive(versions: text): "It would archive: {versions}", "В архив ушли бы: {versions}";
+    told_keep_sizes(before: size, after: size): "The version store: {before}, now {after}", "Хранилище версий: было {before}, стало {after}";
     KeepNothing: "Nothing to do.", "Делать нечего.";
-    keep_exported(versions: text, file: text, size: size): "{versions} in {file}, {size}", "{versions} в {file}, {size}";
-    keep_imported(versions: text): "Taken over: {versions}", "Загружено: {versions}";
-    keep_renumbered(from: text, to: text): "{from} as {to}", "{from} как {to}";
-    keep_known(versions: text): "Known already: {versions}", "Уже были: {versions}";
+    told_keep_exported(versions: text, file: text, size: size): "{versions} in {file}, {size}", "{versions} в {file}, {size}";
+    told_keep_imported(versions: text): "Taken over: {versions}", "Загружено: {versions}";
+    told_keep_renumbered(from: text, to: text): "{from} as {to}", "{from} как {to}";
+    told_keep_known(versions: text): "Known already: {versions}", "Уже были: {versions}";
 }

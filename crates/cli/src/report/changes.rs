@@ -53,7 +53,7 @@ pub fn domains(lang: Language, changes: &[DomainChange]) -> String {
 
 /// Two versions beside each other, with some of the rows.
 pub fn diff(lang: Language, comparison: &VersionComparison, rows: &Page<SampleChange>) -> String {
-    let mut text = Text::diff_between(lang, &comparison.from, &comparison.to);
+    let mut text = Text::told_diff_between(lang, &comparison.from, &comparison.to);
     let _ = write!(text, "\n{}", counts(lang, &comparison.changes));
     let _ = writeln!(text, "\n{}: {}", t(lang, Text::FactDrift), decimal(lang, comparison.label_drift, 4));
     let _ = writeln!(text, "\n{}", domains(lang, &comparison.domains));
@@ -61,7 +61,7 @@ pub fn diff(lang: Language, comparison: &VersionComparison, rows: &Page<SampleCh
         let _ = writeln!(text, "{}", row(lang, change));
     }
     if let Some(next) = rows.next {
-        let _ = writeln!(text, "{}", Text::diff_more(lang, &next.to_string()));
+        let _ = writeln!(text, "{}", Text::told_diff_more(lang, &next.to_string()));
     }
     text
 }
@@ -106,12 +106,12 @@ fn decided(lang: Language, side: &SampleSide) -> Option<String> {
 
 /// How many changed samples went to a file.
 pub fn exported(lang: Language, rows: u64, file: &str) -> String {
-    Text::diff_exported(lang, rows, &excerpt(file, 400))
+    Text::told_diff_exported(lang, rows, &excerpt(file, 400))
 }
 
 /// The history of a sample, oldest first.
 pub fn blame(lang: Language, blame: &Blame) -> String {
-    let mut text = Text::blame_of(lang, &excerpt(&blame.id, 64));
+    let mut text = Text::told_blame_of(lang, &excerpt(&blame.id, 64));
     for entry in &blame.entries {
         let kinds: Vec<&str> = entry.kinds.iter().map(|kind| word(lang, kind)).collect();
         let head = format!("{}  {}  {}", entry.version, moment(lang, entry.committed), excerpt(&entry.author, 40));
@@ -127,19 +127,19 @@ pub fn blame(lang: Language, blame: &Blame) -> String {
             let _ = write!(text, "\n    {decided}");
         }
     }
-    let _ = write!(text, "\n{}", Text::blame_in(lang, &blame.versions.join(", ")));
+    let _ = write!(text, "\n{}", Text::told_blame_in(lang, &blame.versions.join(", ")));
     if !blame.archived.is_empty() {
-        let _ = write!(text, "\n{}", Text::blame_archived(lang, &blame.archived.join(", ")));
+        let _ = write!(text, "\n{}", Text::told_blame_archived(lang, &blame.archived.join(", ")));
     }
     text
 }
 
 /// What a merge would do, and what stands in its way.
 pub fn merge(lang: Language, preview: &MergePreview, conflicts: &[MergeConflict]) -> String {
-    let mut text = Text::merge_of(lang, &preview.theirs, &preview.ours, &preview.base);
-    let _ = write!(text, "\n{}", Text::merge_ours(lang, &counts(lang, &preview.our_changes)));
-    let _ = write!(text, "\n{}", Text::merge_theirs(lang, &counts(lang, &preview.their_changes)));
-    let _ = writeln!(text, "\n{}", Text::merge_conflicts(lang, preview.conflicts, preview.resolved));
+    let mut text = Text::told_merge_of(lang, &preview.theirs, &preview.ours, &preview.base);
+    let _ = write!(text, "\n{}", Text::told_merge_ours(lang, &counts(lang, &preview.our_changes)));
+    let _ = write!(text, "\n{}", Text::told_merge_theirs(lang, &counts(lang, &preview.their_changes)));
+    let _ = writeln!(text, "\n{}", Text::told_merge_conflicts(lang, preview.conflicts, preview.resolved));
     if conflicts.is_empty() {
         return text;
     }

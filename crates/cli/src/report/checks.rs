@@ -14,7 +14,7 @@ const NAMED: usize = 10;
 /// Each promise, and what breaks it.
 pub fn report(lang: Language, report: &CheckReport) -> String {
     if report.results.is_empty() {
-        return Text::checks_none(lang, &report.version);
+        return Text::told_checks_none(lang, &report.version);
     }
     let mut table = Table::new(&[
         (t(lang, Text::HeadCheck), false),
@@ -28,16 +28,16 @@ pub fn report(lang: Language, report: &CheckReport) -> String {
             |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |value| self::figure(lang, result.kind, value));
         table.row([
             word(lang, &result.kind).to_owned(),
-            t(lang, if result.passed { Text::CheckHolds } else { Text::CheckBroken }).to_owned(),
+            t(lang, if result.passed { Text::ToldHolds } else { Text::ToldBroken }).to_owned(),
             figure(result.measured),
             figure(result.limit),
             number(lang, result.failures),
         ]);
     }
     let verdict = if report.passed {
-        Text::checks_hold(lang, &report.version)
+        Text::told_checks_hold(lang, &report.version)
     } else {
-        Text::checks_broken(lang, &report.version)
+        Text::told_checks_broken(lang, &report.version)
     };
     let mut text = format!("{verdict}\n{table}");
     for result in report.results.iter().filter(|result| !result.passed) {
@@ -63,14 +63,14 @@ fn breaking(lang: Language, result: &CheckResult, text: &mut String) {
         let _ = writeln!(text, "  {}", excerpt(domain, 80));
     }
     for row in result.rows.iter().take(NAMED) {
-        let place = Text::check_row(lang, row.split.name(), row.line);
+        let place = Text::told_check_row(lang, row.split.name(), row.line);
         let _ = writeln!(text, "  {place}: [{}] {}", excerpt(&row.label, 40), excerpt(&row.text, 90));
         if let Some((split, line, other)) = &row.other {
-            let _ = writeln!(text, "    = {}: {}", Text::check_row(lang, split.name(), *line), excerpt(other, 90));
+            let _ = writeln!(text, "    = {}: {}", Text::told_check_row(lang, split.name(), *line), excerpt(other, 90));
         }
     }
     let named = result.domains.len().min(NAMED) + result.rows.len().min(NAMED);
     if result.failures > named as u64 {
-        let _ = writeln!(text, "  {}", Text::check_more(lang, result.failures - named as u64));
+        let _ = writeln!(text, "  {}", Text::told_check_more(lang, result.failures - named as u64));
     }
 }
