@@ -94,7 +94,8 @@ impl VersionStore {
             let gone = |path: &PathBuf| Hash::in_name(path).is_none_or(|id| refs.by_id(&id).is_none());
             leftovers.extend(files.into_iter().filter(gone));
         }
-        for folder in [self.packs(), self.archives(), self.manifests(), self.checks(), self.folder.clone()] {
+        let choices = self.folder.join("merges");
+        for folder in [self.packs(), self.archives(), self.manifests(), self.checks(), choices, self.folder.clone()] {
             leftovers.extend(files_of(&folder, "partial").map_err(VersionError::read(&folder))?);
         }
         leftovers.extend(Some(self.damaged()).filter(|folder| folder.is_dir()));
