@@ -139,7 +139,7 @@ fn Told(preview: MergePreview) -> impl IntoView {
         }
     };
     view! {
-        <dl class="facts number" data-testid="merge-told">
+        <dl class="facts number merge-told" data-testid="merge-told">
             <dt>{t(Text::MergeBase)}</dt>
             <dd data-testid="merge-base">{preview.base}</dd>
             {side(Text::MergeOurChanges, preview.our_changes)}
