@@ -18,7 +18,7 @@ use crate::refs::{Refs, check_tag};
 use crate::{Progress, VersionError, examine, seal, tar};
 
 /// A record or manifest has no more bytes than this.
-const LARGEST_TEXT: u64 = 64 << 20;
+const LARGEST_TEXT: u64 = 16 << 20;
 /// Unpacked, an export has no more bytes than this …
 const FREE: u64 = 1 << 30;
 /// … and so many times those of its pack: many versions of one large file come close to a few hundred.

@@ -73,7 +73,7 @@ impl VersionStore {
         for (place, archive) in holdings.archives.iter().enumerate() {
             let needed = |entry: &Entry| {
                 holdings.archive_of(&entry.hash) == Some(place)
-                    && !kept.contains(&entry.hash)
+                    && !(kept.contains(&entry.hash) && holdings.objects.contains(&entry.hash))
                     && (marks.archived.contains(&entry.hash) || marks.live.contains(&entry.hash))
             };
             let named = Hash::in_name(archive.path()).is_some_and(|name| named.contains(&name));

@@ -48,11 +48,13 @@ impl VersionStore {
         let objects = &holdings.objects;
         for (path, error) in objects.broken() {
             let problem = findings.note(kind_of(error), self.relative(path), Pack::damaged_at(path), None);
-            match Pack::salvage(path) {
-                Ok(pack) if !pack.entries.is_empty() => {
-                    pack.entries.iter().for_each(|entry| findings.accuse(entry.hash, problem));
-                }
-                _ => findings.unknown.push(problem),
+            let (entries, whole) = match Pack::salvage(path) {
+                Ok((pack, whole)) => (pack.entries, whole),
+                Err(_) => (Vec::new(), false),
+            };
+            entries.iter().for_each(|entry| findings.accuse(entry.hash, problem));
+            if !whole {
+                findings.unknown.push(problem);
             }
         }
         let others = self.hash_files(&self.packs(), "pack", findings, told)?;

@@ -258,20 +258,20 @@ impl Pack {
         }
     }
 
-    /// Reads what can be read of the index of a pack that can't be opened. Nothing that it says may be believed before the object's hash
-    /// says so, too.
-    pub fn salvage(path: &Path) -> io::Result<Self> {
+    /// Reads what can be read of the index of a pack that can't be opened, and says whether the index is whole. Nothing that another one
+    /// says may be believed before the object's hash says so, too.
+    pub fn salvage(path: &Path) -> io::Result<(Self, bool)> {
         let mut file = File::open(path)?;
         let footer = Footer::read(&mut file)?;
         let mut found = Vec::new();
         for at in [Some(footer.at), footer.by_count()].into_iter().flatten() {
             match footer.index(&mut file, at) {
-                Ok((entries, true)) => return Ok(Self { path: path.to_owned(), entries }),
+                Ok((entries, true)) => return Ok((Self { path: path.to_owned(), entries }, true)),
                 Ok((entries, false)) if found.is_empty() => found = entries,
                 _ => {}
             }
         }
-        Ok(Self { path: path.to_owned(), entries: found })
+        Ok((Self { path: path.to_owned(), entries: found }, false))
     }
 
     /// Where a pack that can't be opened is damaged, as far as that can be told.

@@ -42,7 +42,8 @@ impl VersionStore {
         repaired += taken;
         repaired += self.repair_record(refs, &bundle, &broken, &mut aside, told)?;
         if repaired == 0 {
-            repaired += broken.len() as u64;
+            // Nothing had to be taken from the export: what is good moved out of damaged files.
+            repaired = findings.report.problems.len() as u64;
         }
         aside.extend(broken);
         self.lay_aside(&aside, told)?;
@@ -99,17 +100,17 @@ impl VersionStore {
         let failed = |error: io::Error| VersionError::write(&packs)(error);
         let mut pack = PackWriter::create(&self.disk, &packs).map_err(failed)?;
         let (mut taken, mut seen, mut waiting) = (0, HashSet::new(), self.needed(refs, &sources)?);
-        while let Some(hash) = waiting.pop() {
+        while let Some((hash, live)) = waiting.pop() {
             if !seen.insert(hash) {
                 continue;
             }
             if seen.len() % 64 == 0 && told(seen.len() as u64) == ControlFlow::Break(()) {
                 return Err(VersionError::Cancelled);
             }
-            match sources.place(&hash) {
-                Place::Stays(base) => waiting.extend(base),
+            match sources.place(&hash, live) {
+                Place::Stays(base) => waiting.extend(base.map(|base| (base, live))),
                 Place::Moves(object) => {
-                    waiting.extend(object.base);
+                    waiting.extend(object.base.map(|base| (base, live)));
                     pack.add(&object).map_err(failed)?;
                 }
                 Place::Export(bytes) => {
@@ -119,14 +120,16 @@ impl VersionStore {
                 Place::Lost => {}
             }
         }
-        pack.finish().map_err(failed)?;
+        let written = pack.finish_named().map_err(failed)?.map(|(path, _)| path);
+        // What is put right may be the very pack that was there before.
+        let damaged = damaged.into_iter().filter(|path| Some(path) != written.as_ref()).collect();
         Ok((taken, damaged))
     }
 
-    /// The lists and chunks of all versions.
-    fn needed(&self, refs: Option<&Refs>, sources: &Sources<'_>) -> Result<Vec<Hash>, VersionError> {
+    /// The lists and chunks of all versions, and whether they must be in packs; those last.
+    fn needed(&self, refs: Option<&Refs>, sources: &Sources<'_>) -> Result<Vec<(Hash, bool)>, VersionError> {
         let folder = self.manifests();
-        let mut needed = Vec::new();
+        let (mut needed, mut live) = (Vec::new(), Vec::new());
         for path in files_of(&folder, "json").map_err(VersionError::read(&folder))? {
             let Some(id) = Hash::in_name(&path) else { continue };
             if refs.is_some_and(|refs| refs.by_id(&id).is_none()) {
@@ -135,12 +138,16 @@ impl VersionStore {
             let Some(manifest) = fs::read(&path).ok().and_then(|bytes| Manifest::open(&bytes, &id).ok()) else {
                 continue;
             };
+            // Where the record is lost, what lies in archives says that a version was archived.
+            let archived = refs.is_none_or(|refs| refs.by_id(&id).is_some_and(|version| version.archive.is_some()));
+            let side = if archived { &mut needed } else { &mut live };
             for file in manifest.files.values() {
-                needed.push(file.chunks);
+                side.push((file.chunks, !archived));
                 let list = sources.resolve(&file.chunks, 0).and_then(|bytes| decode_list(&bytes));
-                needed.extend(list.into_iter().flatten().map(|chunk| chunk.hash));
+                side.extend(list.into_iter().flatten().map(|chunk| (chunk.hash, !archived)));
             }
         }
+        needed.append(&mut live);
         Ok(needed)
     }
 
@@ -229,7 +236,7 @@ impl<'a> Sources<'a> {
         let mut packs = Vec::new();
         let opened = holdings.objects.packs().iter().map(Pack::path);
         for path in opened.chain(holdings.objects.broken().iter().map(|(path, _)| path.as_path())) {
-            if let Ok(pack) = Pack::open(path).or_else(|_| Pack::salvage(path)) {
+            if let Ok(pack) = Pack::open(path).or_else(|_| Pack::salvage(path).map(|(pack, _)| pack)) {
                 packs.push((pack, damaged.iter().any(|other| other == path)));
             }
         }
@@ -244,8 +251,8 @@ impl<'a> Sources<'a> {
         Self { holdings, bundle, findings, packs, copies, archives }
     }
 
-    /// What is to become of an object.
-    fn place(&self, hash: &Hash) -> Place {
+    /// What is to become of an object; `live` is one that must be in a pack.
+    fn place(&self, hash: &Hash, live: bool) -> Place {
         let copies = self.copies.get(hash).map(Vec::as_slice).unwrap_or_default();
         // The copies in whole files first: what is there already need not be written again.
         for damaged in [false, true] {
@@ -264,7 +271,7 @@ impl<'a> Sources<'a> {
             let archived = self.holdings.archive_of(hash).filter(|archive| self.archives.contains(archive) == damaged);
             if let Some((entry, content)) = archived.and_then(|_| self.archived(hash)) {
                 match Packed::again(&entry, &content) {
-                    _ if !damaged => return Place::Stays(entry.base),
+                    _ if !damaged && !live => return Place::Stays(entry.base),
                     Ok(object) => return Place::Moves(object),
                     Err(_) => {}
                 }
@@ -299,7 +306,7 @@ impl<'a> Sources<'a> {
             None => content,
             Some(base) => delta::apply(&self.resolve(&base, depth + 1)?, &content, entry.size as usize)?,
         };
-        (Hash::of(&bytes) == entry.hash).then_some(bytes)
+        (Hash::of(&bytes) == entry.hash && bytes.len() == entry.size as usize).then_some(bytes)
     }
 
     fn frame(&self, place: usize, entry: &Entry) -> Option<Vec<u8>> {

@@ -53,7 +53,7 @@ impl Trees {
         let mut waiting = vec![(*root, above.map(Rc::new), 0)];
         while let Some((hash, above, depth)) = waiting.pop() {
             let bytes = unpack(&hash).and_then(|unpacked| match (unpacked.base, &above) {
-                (None, _) => Some(unpacked.content),
+                (None, _) => Some(unpacked.content).filter(|content| content.len() == unpacked.size as usize),
                 (Some(_), Some(above)) => delta::apply(above, &unpacked.content, unpacked.size as usize),
                 (Some(_), None) => None,
             });

@@ -10,6 +10,7 @@ use contract::version::{ProblemKind, StoreProblem, VerifyReport};
 use crate::hash::Hash;
 use crate::holdings::Holdings;
 use crate::manifest::Manifest;
+use crate::objects::file_name;
 use crate::refs::{REFS, Refs, VersionRef};
 use crate::tree::DEEPEST;
 use crate::{Progress, VersionError, VersionStore, needs, recover};
@@ -157,7 +158,7 @@ fn look_at_version((version, manifest): &Known, holdings: &Holdings, findings: &
             }
         };
         for chunk in chunks {
-            if !findings.good.contains(&chunk.hash) {
+            if !findings.good.contains(&chunk.hash) || !is_there(&chunk.hash, version, holdings) {
                 explain(chunk.hash, version, holdings, findings);
             } else if holdings.entry(&chunk.hash).is_none_or(|entry| entry.size != chunk.bytes) {
                 let problem = findings.note(
@@ -172,8 +173,26 @@ fn look_at_version((version, manifest): &Known, holdings: &Holdings, findings: &
     }
 }
 
+/// Whether an object of a version and all that it is told by lie where they are read from: in packs, or, archived, anywhere.
+fn is_there(object: &Hash, version: &VersionRef, holdings: &Holdings) -> bool {
+    if version.archive.is_some() || holdings.archives.is_empty() {
+        return true;
+    }
+    let mut next = Some(*object);
+    for _ in 0..=DEEPEST {
+        let Some(hash) = next else { return true };
+        let Some(entry) = holdings.objects.entry(&hash) else { return false };
+        next = entry.base;
+    }
+    false
+}
+
 /// Sees to it that a problem stands for an object that can't be had: its own, or that of something that it is told by.
 fn explain(object: Hash, version: &VersionRef, holdings: &Holdings, findings: &mut Findings) {
+    let entry = |hash: &Hash| match version.archive {
+        Some(_) => holdings.entry(hash),
+        None => holdings.objects.entry(hash),
+    };
     let (mut last, mut next) = (object, Some(object));
     for _ in 0..=DEEPEST {
         let Some(hash) = next else { break };
@@ -181,43 +200,38 @@ fn explain(object: Hash, version: &VersionRef, holdings: &Holdings, findings: &m
             return;
         }
         last = hash;
-        next = match holdings.entry(&hash) {
-            Some(entry) => entry.base,
-            None => None,
-        };
+        next = entry(&hash).and_then(|entry| entry.base);
     }
-    if holdings.entry(&last).is_some() {
+    if entry(&last).is_some() {
         // It is there, and all that it is told by: they are told by each other.
-        let file = holdings
-            .objects
-            .pack_of(&last)
-            .map(|pack| crate::objects::file_name(holdings.objects.packs()[pack].path()));
-        let problem =
-            findings.note(ProblemKind::Damaged, file.unwrap_or_else(|| "archives".to_owned()), None, Some(&last));
+        let pack = holdings.objects.pack_of(&last).map(|pack| holdings.objects.packs()[pack].path());
+        let file = pack.map_or_else(|| "archives".to_owned(), file_name);
+        let problem = findings.note(ProblemKind::Damaged, file, None, Some(&last));
         findings.accuse(object, problem);
-        return;
-    }
-    if !findings.unknown.is_empty() {
+    } else if findings.unknown.is_empty() {
+        let problem = missing(last, version, holdings, findings);
+        findings.accuse(last, problem);
+    } else {
         for problem in findings.unknown.clone() {
             findings.accuse(last, problem);
         }
-        return;
     }
-    let file = match &version.archive {
-        Some(archive) => format!("archives/{archive}.archive"),
-        None => "packs".to_owned(),
-    };
-    let known =
-        findings.report.problems.iter().position(|problem| {
-            problem.kind == ProblemKind::Missing && problem.file == file && version.archive.is_some()
-        });
-    let many = findings.report.problems.len() >= NAMED;
-    let problem = match known {
-        Some(known) => known,
-        None if many => findings.report.problems.len() - 1,
-        None => findings.note(ProblemKind::Missing, file, None, Some(&last)),
-    };
-    findings.accuse(last, problem);
+}
+
+/// The problem that stands for an object that is nowhere: its archive's, where that is missing, or its own.
+fn missing(object: Hash, version: &VersionRef, holdings: &Holdings, findings: &mut Findings) -> usize {
+    let there = |archive: &Hash| holdings.archives.iter().any(|other| Hash::in_name(other.path()) == Some(*archive));
+    let problems = &findings.report.problems;
+    if let Some(archive) = version.archive.filter(|archive| !there(archive)) {
+        let file = format!("archives/{archive}.archive");
+        let known = problems.iter().position(|problem| problem.file == file);
+        return known.unwrap_or_else(|| findings.note(ProblemKind::Missing, file, None, Some(&archive)));
+    }
+    let last = problems.iter().rposition(|problem| problem.kind == ProblemKind::Missing);
+    match last.filter(|_| problems.len() >= NAMED) {
+        Some(last) => last,
+        None => findings.note(ProblemKind::Missing, "packs".to_owned(), None, Some(&object)),
+    }
 }
 
 /// Names the versions that each problem concerns.

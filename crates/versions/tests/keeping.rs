@@ -31,16 +31,18 @@ fn what_is_whole_is_found_whole() {
 
 #[test]
 fn a_flipped_bit_is_found_named_and_repaired() {
-    let fixture = Fixture::with_history(3000);
+    let mut fixture = Fixture::with_history(3000);
     let export = fixture.path("all.winnow");
+    // Most of what these need is theirs alone, so that there is something in the archive.
+    fixture.commit(&samples(600_000..601_500), &samples(700_000..700_100), "5");
     fixture.store.export(&[], &export, &mut going).unwrap();
-    fixture.store.archive(&named(&["1.0.0"]), false, NOW, &mut going).unwrap();
+    fixture.store.archive(&named(&["1.0.0", "2.0.0", "2.1.0", "3.0.0"]), false, NOW, &mut going).unwrap();
     let whole = tree(&fixture.root());
     assert!(whole.keys().any(|name| name.starts_with("archives/")));
     let mut draw = Draw(1);
     for (name, bytes) in &whole {
         let ends = [0, bytes.len() - 1, bytes.len() - 20, bytes.len() - 45, bytes.len() - 60];
-        let offsets: Vec<usize> = ends.into_iter().chain((0..7).map(|_| draw.below(bytes.len()))).collect();
+        let offsets: Vec<usize> = ends.into_iter().chain((0..5).map(|_| draw.below(bytes.len()))).collect();
         for offset in offsets {
             let mut flipped = bytes.clone();
             flipped[offset] ^= 1 << draw.below(8);
@@ -59,11 +61,10 @@ fn a_flipped_bit_is_found_named_and_repaired() {
             assert_eq!(repaired.left.problems, [], "{name} @ {offset}");
             assert!(repaired.repaired > 0);
             fixture.check();
-            for (number, expected) in &fixture.expected {
-                fixture.store.restore(number, &mut going).unwrap();
-                assert!(expected.len() == 3);
+            if offset % 4 == 0 {
+                fixture.store.restore("1.0.0", &mut going).unwrap();
+                fixture.check();
             }
-            fixture.check();
         }
     }
 }
