@@ -24,6 +24,9 @@ pub struct VersionSample {
     pub side: SampleSide,
 }
 
+/// Sees the lines of a version: where each stands, its number in that file from 1, its bytes; says what is wrong with it.
+pub type LineVisit<'a> = dyn FnMut(Split, u64, &[u8]) -> Result<(), String> + 'a;
+
 impl VersionStore {
     /// Visits the samples of a version: train, then eval, each in the order of its file.
     ///
@@ -51,7 +54,7 @@ impl VersionStore {
         &self,
         version: &str,
         told: &mut Progress<'_>,
-        visit: &mut dyn FnMut(Split, u64, &[u8]) -> Result<(), String>,
+        visit: &mut LineVisit<'_>,
     ) -> Result<(), VersionError> {
         let _reading = self.lock_for_reading(told)?;
         let objects = self.objects()?;
