@@ -15,6 +15,7 @@ import bench_labelling
 import bench_quality
 import bench_review
 import bench_start
+import bench_versions
 from measuring import Missing, ROOT
 
 BENCHES = {
@@ -26,6 +27,7 @@ BENCHES = {
     "glue": bench_glue.run,
     "start": bench_start.run,
     "quality": bench_quality.run,
+    "versions": bench_versions.run,
 }
 
 

@@ -14,7 +14,7 @@ use contract::item::{GetItemStats, ItemFilter, ListItems};
 use contract::job::{JobKind, JobResult, JobState, ListJobs};
 use contract::label::{Budget, LabelScope, StartLabelling, Thresholds};
 use contract::source::{ListDropped, ListSources};
-use contract::version::{Increment, ListVersions, StartCommit};
+use contract::version::{ListVersions, StartCommit};
 use support::{Place, add_smollm, import, open, run};
 use testbed::sample;
 
@@ -55,8 +55,8 @@ fn step(winnow: &Winnow, project: &str, step: &str) {
             run(winnow, &project, StartWrite { project: project.clone(), settings: SplitSettings::default() });
         }
         "commit" => {
-            let (message, author, increment) = ("First".to_owned(), "anna".to_owned(), Increment::Auto);
-            let start = StartCommit { project: project.clone(), dataset: None, message, author, tag: None, increment };
+            let (message, author) = ("First".to_owned(), "anna".to_owned());
+            let start = StartCommit { project: project.clone(), message, author, ..StartCommit::default() };
             run(winnow, &project, start);
         }
         other => panic!("{other}"),

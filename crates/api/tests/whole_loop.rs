@@ -13,7 +13,7 @@ use contract::model::TestModel;
 use contract::project::{GetOverview, ListRecentProjects, OpenSampleProject};
 use contract::review::{Action, Decide, ExportReviewed, NextReviewItems, UndoDecision};
 use contract::source::{DropReason, ExportDropped, ListSources};
-use contract::version::{GetVersion, Increment, ListVersions, StartCheckout, StartCommit};
+use contract::version::{CommitSource, GetVersion, ListVersions, StartCheckout, StartCommit};
 use contract::{DatasetId, ErrorCode};
 use support::{Place, add_smollm, import, open, run};
 use testbed::sample;
@@ -25,14 +25,7 @@ fn labelling(project: &str, limit: u64) -> StartLabelling {
 }
 
 fn commit(project: &str, message: &str) -> StartCommit {
-    StartCommit {
-        project: project.into(),
-        dataset: None,
-        message: message.into(),
-        author: "anna".into(),
-        tag: None,
-        increment: Increment::Auto,
-    }
+    StartCommit { project: project.into(), message: message.into(), author: "anna".into(), ..StartCommit::default() }
 }
 
 fn samples(file: &str) -> Vec<Sample> {
@@ -137,6 +130,7 @@ fn dataset_and_version(winnow: &api::Winnow, place: &Place, project: &str) {
 
     let status = run(winnow, project, commit(project, "First"));
     let Some(JobResult::Commit(first)) = status.result else { panic!("{status:?}") };
+    let first = first.version;
     assert_eq!((first.version.as_str(), first.train), ("1.0.0", preview.train));
     let datasets = winnow.call(ListDatasets { project: project.into() }).unwrap();
     assert_eq!(datasets[0].version.as_deref(), Some("1.0.0"));
@@ -149,15 +143,17 @@ fn dataset_and_version(winnow: &api::Winnow, place: &Place, project: &str) {
     run(winnow, project, StartWrite { project: project.into(), settings: capped });
     let status = run(winnow, project, commit(project, "Capped"));
     let Some(JobResult::Commit(second)) = status.result else { panic!("{status:?}") };
-    assert_eq!((second.version.as_str(), second.added), ("1.1.0", 0));
-    assert_eq!(second.train + second.eval + second.removed, first.train + first.eval);
+    let second = second.version;
+    assert_eq!((second.version.as_str(), second.changes.added), ("2.0.0", 0));
+    assert_eq!(second.train + second.eval + second.changes.removed, first.train + first.eval);
     let versions = winnow.call(ListVersions { project: project.into() }).unwrap();
-    assert_eq!(versions.iter().map(|version| version.version.as_str()).collect::<Vec<_>>(), ["1.1.0", "1.0.0"]);
+    assert_eq!(versions.iter().map(|version| version.version.as_str()).collect::<Vec<_>>(), ["2.0.0", "1.0.0"]);
     let detail = winnow.call(GetVersion { project: project.into(), version: "v1.0.0".into() }).unwrap();
-    assert_eq!(detail.domains.len(), 8);
+    assert_eq!(detail.statistics.domains.len(), 8);
 
     let to = place.path("checkout");
-    let start = StartCheckout { project: project.into(), version: "1.0.0".into(), to: to.clone() };
+    let start =
+        StartCheckout { project: project.into(), version: "1.0.0".into(), to: to.clone(), ..StartCheckout::default() };
     let status = run(winnow, project, start.clone());
     let Some(JobResult::Checkout(report)) = status.result else { panic!("{status:?}") };
     assert_eq!(report.files.len(), 3);
@@ -165,7 +161,7 @@ fn dataset_and_version(winnow: &api::Winnow, place: &Place, project: &str) {
         let original = std::fs::read(format!("{folder}/{file}")).unwrap();
         assert_eq!(std::fs::read(format!("{to}/{file}")).unwrap(), original, "{file}");
     }
-    let job = winnow.call(StartCheckout { version: "1.1.0".into(), ..start }).unwrap();
+    let job = winnow.call(StartCheckout { version: "2.0.0".into(), ..start }).unwrap();
     let failed = winnow.wait(project, job).unwrap();
     assert_eq!(failed.error.unwrap().code, ErrorCode::FolderNotEmpty);
 }
@@ -217,7 +213,7 @@ fn what_is_missing_is_said() {
     assert_eq!(code(winnow.call(missing).unwrap_err()), ErrorCode::FileMissing);
     assert_eq!(code(winnow.call(labelling(&project, 1)).unwrap_err()), ErrorCode::ModelMissing);
     assert_eq!(code(winnow.call(commit(&project, "x")).unwrap_err()), ErrorCode::DatasetMissing);
-    let one = StartCommit { dataset: Some(DatasetId(7)), ..commit(&project, "x") };
+    let one = StartCommit { source: CommitSource::Dataset(DatasetId(7)), ..commit(&project, "x") };
     assert_eq!(code(winnow.call(one).unwrap_err()), ErrorCode::DatasetMissing);
     let version = GetVersion { project: project.clone(), version: "1.0.0".into() };
     assert_eq!(code(winnow.call(version).unwrap_err()), ErrorCode::VersionMissing);

@@ -22,7 +22,12 @@ fn state(place: &Workplace) -> Value {
         .iter()
         .map(|version| {
             let detail = place.json(&["version", "p", "show", version["version"].as_str().unwrap()]);
-            json!([version["version"], version["parent"], detail["domains"], detail["metadata"]["files"]])
+            json!([
+                version["version"],
+                version["parents"],
+                detail["statistics"]["domains"],
+                detail["metadata"]["files"]
+            ])
         })
         .collect();
     json!({

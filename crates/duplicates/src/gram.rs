@@ -8,23 +8,28 @@ const BITS: u32 = 21;
 /// Up to five characters and how many: two grams are equal only when their characters are.
 pub(crate) type Gram = u128;
 
-/// The set of grams of a normalised text, ascending; a text shorter than a gram is one.
+/// The set of grams of a normalised text, ascending.
 pub(crate) fn grams(text: &str, into: &mut Vec<Gram>) {
     into.clear();
+    each(text, |gram| into.push(gram));
+    into.sort_unstable();
+    into.dedup();
+}
+
+/// Every gram of a normalised text as often as it stands there; a text shorter than a gram is one.
+pub(crate) fn each(text: &str, mut visit: impl FnMut(Gram)) {
     let mut window: Gram = 0;
     let mut length = 0;
     for letter in text.chars() {
         window = ((window << BITS) | Gram::from(u32::from(letter))) & MASK;
         length += 1;
         if length >= LENGTH {
-            into.push(window | LONG);
+            visit(window | LONG);
         }
     }
     if length < LENGTH {
-        into.push(window | (length as Gram) << (BITS * LENGTH as u32));
+        visit(window | (length as Gram) << (BITS * LENGTH as u32));
     }
-    into.sort_unstable();
-    into.dedup();
 }
 
 const MASK: Gram = (1 << (BITS * LENGTH as u32)) - 1;

@@ -3,7 +3,7 @@
 use pulp::Arch;
 use rayon::prelude::*;
 
-use crate::gram::{self, Gram, grams, mix};
+use crate::gram::{self, mix};
 use crate::{Cancelled, Similarity, Steps, Texts};
 
 /// A pair at the threshold is missed with this probability at most.
@@ -99,7 +99,8 @@ impl Sketches {
 
 #[derive(Default)]
 struct Scratch {
-    grams: Vec<Gram>,
+    /// The set of the grams' hashes: as good as that of the grams, and quicker to sort.
+    set: Vec<u64>,
     hashes: Vec<u32>,
     signature: Vec<u32>,
 }
@@ -122,13 +123,15 @@ impl Hashes {
     }
 
     fn sketch(&self, text: &str, rows: usize, bands: &mut [u32], kept: (&mut Bits, &mut u32), scratch: &mut Scratch) {
-        let Scratch { grams: set, hashes, signature } = scratch;
-        grams(text, set);
+        let Scratch { set, hashes, signature } = scratch;
+        set.clear();
+        gram::each(text, |gram| set.push(gram::hash(gram)));
+        set.sort_unstable();
+        set.dedup();
         let (bits, size) = kept;
         *size = u32::try_from(set.len()).unwrap_or(u32::MAX);
         hashes.clear();
-        for gram in set.iter() {
-            let hash = gram::hash(*gram);
+        for &hash in set.iter() {
             bits[(hash >> 62) as usize] |= 1 << ((hash >> 56) & 63);
             hashes.push(hash as u32);
         }

@@ -77,7 +77,7 @@ fn a_job_goes_from_queued_to_done_and_back() {
     let record = store.start_job(first, 3).unwrap();
     assert_eq!((record.status.state, record.status.started, record.params), (JobState::Running, Some(3), new.params));
     assert!(matches!(store.start_job(first, 3), Err(StoreError::JobOver(_))));
-    let result = JobResult::Label(LabelReport { labelled: 5, ..LabelReport::default() });
+    let result = JobResult::Label(Box::new(LabelReport { labelled: 5, ..LabelReport::default() }));
     let cursor = serde_json::json!({ "row": 5 });
     let saved = JobProgress {
         done: 5,

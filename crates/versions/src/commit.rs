@@ -14,7 +14,6 @@ use rayon::prelude::*;
 
 use crate::content::{Content, Stored};
 use crate::cut::{CutFile, cut_bytes};
-use crate::delta;
 use crate::difference::{self, Difference};
 use crate::folder::ReadFolder;
 use crate::hash::Hash;
@@ -28,8 +27,6 @@ use crate::{Progress, VersionError, VersionStore, compare};
 
 /// Chunks that are packed between two looks at progress.
 const BATCH: usize = 64;
-/// A chunk is told by another one when that takes no more than this share of it.
-const WORTHWHILE: f64 = 0.5;
 
 /// What a version says of itself, beside its content.
 #[derive(Clone, Debug, Default)]
@@ -111,8 +108,11 @@ impl VersionStore {
         draft.check_tag(&refs)?;
         let objects = self.objects()?;
         let parent = draft.parents.first().map(|parent| Parent::open(self, &objects, parent)).transpose()?;
-        let difference =
-            difference::between(parent.as_ref().map(|parent| &parent.content as &dyn Content), &folder.content, told)?;
+        let difference = difference::with_deltas(
+            parent.as_ref().map(|parent| &parent.content as &dyn Content),
+            &folder.content,
+            told,
+        )?;
         let before = parent.as_ref().map(|parent| parent.manifest.statistics.clone()).unwrap_or_default();
         let statistics = difference.tally.applied_to(&before);
         let metadata = folder.metadata_for(&statistics, draft.version.committed);
@@ -202,24 +202,19 @@ impl VersionStore {
         let chunks = folder.content.chunks(file);
         let wanted: Vec<u32> =
             (0..).zip(chunks).filter(|(_, chunk)| !objects.contains(&chunk.hash)).map(|(place, _)| place).collect();
-        let nearest = &difference.nearest[usize::from(file)];
+        let failed = |error: io::Error| VersionError::write(&self.packs())(error);
         let packed = |place: &u32| {
-            let bytes = folder.content.read(file, *place)?;
-            let hash = chunks[*place as usize].hash;
-            let base = parent.and_then(|parent| {
-                let base = parent.content.chunks(file)[nearest[*place as usize]? as usize].hash;
-                // Reading goes through every object of a chain.
-                (objects.chain(&base) < LONGEST_CHAIN).then_some((parent, base))
-            });
-            if let Some((parent, base)) = base {
-                let text = objects.get(&base, &parent.version.version.to_string())?;
-                let delta = delta::encode(&text, &bytes);
-                #[allow(clippy::cast_precision_loss)] // A share.
-                if delta.len() as f64 <= WORTHWHILE * bytes.len() as f64 {
-                    return Packed::delta(hash, &bytes, base, &delta).map_err(VersionError::write(&self.packs()));
-                }
+            let chunk = chunks[*place as usize];
+            let told =
+                difference.deltas[usize::from(file)].get(place).zip(parent).and_then(|((nearest, delta), parent)| {
+                    let base = parent.content.chunks(file)[*nearest as usize].hash;
+                    // Reading goes through every object of a chain.
+                    (objects.chain(&base) < LONGEST_CHAIN).then_some((base, delta))
+                });
+            match told {
+                Some((base, delta)) => Packed::delta(chunk.hash, chunk.bytes, base, delta).map_err(failed),
+                None => Packed::whole(chunk.hash, &folder.content.read(file, *place)?).map_err(failed),
             }
-            Packed::whole(hash, &bytes).map_err(VersionError::write(&self.packs()))
         };
         for batch in wanted.chunks(BATCH) {
             if told(folder.rows()) == ControlFlow::Break(()) {

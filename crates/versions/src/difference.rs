@@ -9,6 +9,7 @@ use contract::version::{ChangeCounts, ChangeKind};
 use rayon::prelude::*;
 
 use crate::content::Content;
+use crate::delta;
 use crate::line::{fingerprint, lines};
 use crate::row::{Mark, Place, Row};
 use crate::tally::Tally;
@@ -16,6 +17,10 @@ use crate::{Progress, VersionError};
 
 /// Chunks that are worked on between two looks at progress.
 const BATCH: usize = 64;
+/// Bytes of the older one's chunks that are kept while others are told by them.
+const KEPT: usize = 400 << 20;
+/// A chunk is told by another one when that takes no more than this part of it.
+const WORTHWHILE: usize = 2;
 
 /// Kinds of change of one sample, a bit each in the order of [`ChangeKind::ALL`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,8 +66,9 @@ pub(crate) struct Difference {
     pub labels: HashMap<(Option<u128>, Option<u128>), u64>,
     /// What the change does to the counts over samples.
     pub tally: Tally,
-    /// For each chunk of the newer one's files that the older one lacks: the older one's chunk that most of its lines are in.
-    pub nearest: [Vec<Option<u32>>; 2],
+    /// For each chunk of the newer one's files that the older one lacks, where they were asked for and are short: its delta to the
+    /// older one's chunk that most of its lines are in.
+    pub deltas: [HashMap<u32, (u32, Vec<u8>)>; 2],
 }
 
 /// What a label is known by in [`Difference::labels`].
@@ -76,33 +82,53 @@ pub(crate) fn between(
     new: &dyn Content,
     told: &mut Progress<'_>,
 ) -> Result<Difference, VersionError> {
+    compared(old, new, false, told)
+}
+
+/// Compares two contents, and tells the newer one's chunks by the older one's.
+pub(crate) fn with_deltas(
+    old: Option<&dyn Content>,
+    new: &dyn Content,
+    told: &mut Progress<'_>,
+) -> Result<Difference, VersionError> {
+    compared(old, new, true, told)
+}
+
+fn compared(
+    old: Option<&dyn Content>,
+    new: &dyn Content,
+    deltas: bool,
+    told: &mut Progress<'_>,
+) -> Result<Difference, VersionError> {
     let mut difference = Difference::default();
     let (mut gone, mut come) = (Vec::new(), Vec::new());
     let mut work = Work { told, done: 0 };
     for file in 0..2_u8 {
         let (old_only, new_only) = only(old.map_or(&[], |old| old.chunks(file)), new.chunks(file));
         let known = match old {
-            Some(old) => KnownLines::read(old, file, &old_only, &mut work)?,
+            Some(old) => KnownLines::read(old, file, &old_only, deltas, &mut work)?,
             None => KnownLines::default(),
         };
         let mut matched = known.matched();
-        difference.nearest[usize::from(file)] = vec![None; new.chunks(file).len()];
         for batch in new_only.chunks(BATCH) {
             let looked: Vec<LookedAt> = batch
                 .par_iter()
-                .map(|chunk| known.look_at(new, file, *chunk, old.is_some()))
+                .map(|chunk| known.look_at((old, new), file, *chunk, deltas))
                 .collect::<Result<_, _>>()?;
             for (chunk, looked) in batch.iter().zip(looked) {
                 work.advance(new.chunks(file)[*chunk as usize].rows.into())?;
-                difference.nearest[usize::from(file)][*chunk as usize] = looked.nearest;
+                difference.deltas[usize::from(file)].extend(looked.delta.map(|delta| (*chunk, delta)));
                 difference.tally.merge(&looked.tally);
                 come.extend(looked.new);
                 let surplus: Vec<u32> =
                     looked.known.into_iter().filter(|(_, slot)| !matched.take(*slot)).map(|(line, _)| line).collect();
-                new.visit(file, *chunk, &surplus, &mut |line, row| {
-                    difference.tally.count(&row, file, 1);
-                    come.push(row.mark(Place { file, chunk: *chunk, line }));
-                })?;
+                // Lines that the newer one has more often.
+                if !surplus.is_empty() {
+                    new.visit(file, *chunk, &surplus, &mut |line, row| {
+                        difference.tally.count(&row, file, 1);
+                        come.push(row.mark(Place { file, chunk: *chunk, line }));
+                    })?;
+                }
             }
         }
         if let Some(old) = old {
@@ -174,12 +200,28 @@ impl Hasher for Taken {
 
 type ByFingerprint<T> = HashMap<u128, T, BuildHasherDefault<Taken>>;
 
+/// A line of the older one.
+struct KnownLine {
+    /// Where it first stands.
+    chunk: u32,
+    line: u32,
+    /// Its bytes in the chunk.
+    start: u32,
+    length: u32,
+    /// How often it is there.
+    count: u32,
+}
+
+/// A chunk, and the fingerprint and length of each line.
+type ReadChunk = (Vec<u8>, Vec<(u128, usize)>);
+
 /// The lines of the older one's chunks that the newer one lacks.
 #[derive(Default)]
 struct KnownLines {
     slots: ByFingerprint<u32>,
-    /// Where each first stands and how often it is there.
-    places: Vec<(u32, u32, u32)>,
+    lines: Vec<KnownLine>,
+    /// Chunks kept for telling others by them, as far as memory goes.
+    kept: HashMap<u32, Vec<u8>>,
 }
 
 /// What looking at a chunk of the newer one showed.
@@ -189,63 +231,119 @@ struct LookedAt {
     /// Samples that it lacks.
     new: Vec<Mark>,
     tally: Tally,
-    nearest: Option<u32>,
+    /// The older one's chunk that most lines are in, and the delta to it.
+    delta: Option<(u32, Vec<u8>)>,
 }
 
 impl KnownLines {
-    fn read(old: &dyn Content, file: u8, chunks: &[u32], work: &mut Work<'_, '_>) -> Result<Self, VersionError> {
+    fn read(
+        old: &dyn Content,
+        file: u8,
+        chunks: &[u32],
+        keep: bool,
+        work: &mut Work<'_, '_>,
+    ) -> Result<Self, VersionError> {
         let rows = chunks.iter().map(|chunk| old.chunks(file)[*chunk as usize].rows as usize).sum();
         let mut known = Self {
             slots: ByFingerprint::with_capacity_and_hasher(rows, BuildHasherDefault::default()),
-            places: Vec::with_capacity(rows),
+            lines: Vec::with_capacity(rows),
+            kept: HashMap::new(),
         };
+        let mut free = if keep { KEPT } else { 0 };
         for batch in chunks.chunks(BATCH) {
             work.advance(0)?;
-            let prints: Vec<Vec<u128>> = batch
-                .par_iter()
-                .map(|chunk| Ok(lines(&old.read(file, *chunk)?).map(fingerprint).collect()))
-                .collect::<Result<_, VersionError>>()?;
-            for (chunk, prints) in batch.iter().zip(prints) {
-                for (line, print) in (0..).zip(prints) {
-                    let next = u32::try_from(known.places.len()).unwrap_or(u32::MAX);
-                    let slot = *known.slots.entry(print).or_insert(next);
-                    if slot == next {
-                        known.places.push((*chunk, line, 1));
-                    } else {
-                        known.places[slot as usize].2 += 1;
-                    }
+            let read = |chunk: &u32| {
+                let bytes = old.read(file, *chunk)?;
+                let prints = lines(&bytes).map(|line| (fingerprint(line), line.len())).collect();
+                Ok((bytes, prints))
+            };
+            let read: Vec<ReadChunk> = batch.par_iter().map(read).collect::<Result<_, VersionError>>()?;
+            for (chunk, (bytes, prints)) in batch.iter().zip(read) {
+                known.add(*chunk, &prints);
+                if bytes.len() <= free {
+                    free -= bytes.len();
+                    known.kept.insert(*chunk, bytes);
                 }
             }
         }
         Ok(known)
     }
 
+    fn add(&mut self, chunk: u32, prints: &[(u128, usize)]) {
+        let mut start = 0;
+        for (line, (print, length)) in (0..).zip(prints) {
+            let next = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+            let slot = *self.slots.entry(*print).or_insert(next);
+            // A chunk has less than 4 GiB.
+            let length = u32::try_from(*length).unwrap_or(u32::MAX);
+            if slot == next {
+                self.lines.push(KnownLine { chunk, line, start, length, count: 1 });
+            } else {
+                self.lines[slot as usize].count += 1;
+            }
+            start += length;
+        }
+    }
+
     /// Reads a chunk of the newer one; parses the lines that the older one lacks.
-    fn look_at(&self, new: &dyn Content, file: u8, chunk: u32, list: bool) -> Result<LookedAt, VersionError> {
+    fn look_at(
+        &self,
+        (old, new): (Option<&dyn Content>, &dyn Content),
+        file: u8,
+        chunk: u32,
+        deltas: bool,
+    ) -> Result<LookedAt, VersionError> {
         let bytes = new.read(file, chunk)?;
-        let mut looked = LookedAt { known: Vec::new(), new: Vec::new(), tally: Tally::default(), nearest: None };
+        let mut looked = LookedAt { known: Vec::new(), new: Vec::new(), tally: Tally::default(), delta: None };
         let mut votes: HashMap<u32, u32> = HashMap::new();
         for (line, text) in (0..).zip(lines(&bytes)) {
-            if let Some(slot) = self.slots.get(&fingerprint(text)).filter(|_| list) {
+            if let Some(slot) = self.slots.get(&fingerprint(text)) {
                 looked.known.push((line, *slot));
-                *votes.entry(self.places[*slot as usize].0).or_default() += 1;
+                *votes.entry(self.lines[*slot as usize].chunk).or_default() += 1;
                 continue;
             }
             let place = Place { file, chunk, line };
             let row = Row::read(text).map_err(|error| new.no_sample(place, &error))?;
             looked.tally.count(&row, file, 1);
-            if list {
+            if old.is_some() {
                 looked.new.push(row.mark(place));
             }
         }
         // Of chunks with as many lines, the first: the same in every run.
-        looked.nearest =
-            votes.into_iter().max_by_key(|(chunk, votes)| (*votes, std::cmp::Reverse(*chunk))).map(|(chunk, _)| chunk);
+        let nearest = votes.into_iter().max_by_key(|(chunk, votes)| (*votes, std::cmp::Reverse(*chunk)));
+        if let (true, Some(old), Some((nearest, _))) = (deltas, old, nearest) {
+            let delta = match self.kept.get(&nearest) {
+                Some(base) => self.delta(nearest, base, &bytes, &looked.known),
+                None => self.delta(nearest, &old.read(file, nearest)?, &bytes, &looked.known),
+            };
+            if delta.len() * WORTHWHILE <= bytes.len() {
+                looked.delta = Some((nearest, delta));
+            }
+        }
         Ok(looked)
     }
 
+    /// Tells a chunk by one of the older one's.
+    fn delta(&self, nearest: u32, base: &[u8], target: &[u8], known: &[(u32, u32)]) -> Vec<u8> {
+        let mut delta = delta::Writer::default();
+        let mut known = known.iter().peekable();
+        for (line, text) in (0..).zip(lines(target)) {
+            let slot = known.next_if(|(place, _)| *place == line).map(|(_, slot)| &self.lines[*slot as usize]);
+            let copied = slot.filter(|slot| slot.chunk == nearest).and_then(|slot| {
+                let start = slot.start as usize;
+                // A fingerprint is no proof; the bytes are.
+                (base.get(start..start + slot.length as usize) == Some(text)).then_some(start)
+            });
+            match copied {
+                Some(start) => delta.copy(start, text.len()),
+                None => delta.new_bytes(text),
+            }
+        }
+        delta.finish()
+    }
+
     fn matched(&self) -> Matched<'_> {
-        Matched { known: self, left: self.places.iter().map(|(_, _, count)| *count).collect() }
+        Matched { known: self, left: self.lines.iter().map(|line| line.count).collect() }
     }
 }
 
@@ -267,8 +365,8 @@ impl Matched<'_> {
     /// The older one's samples that were not taken.
     fn left(&self, old: &dyn Content, file: u8, tally: &mut Tally, gone: &mut Vec<Mark>) -> Result<(), VersionError> {
         let mut by_chunk: HashMap<u32, Vec<(u32, u32)>> = HashMap::new();
-        for ((chunk, line, _), left) in self.known.places.iter().zip(&self.left).filter(|(_, left)| **left > 0) {
-            by_chunk.entry(*chunk).or_default().push((*line, *left));
+        for (known, left) in self.known.lines.iter().zip(&self.left).filter(|(_, left)| **left > 0) {
+            by_chunk.entry(known.chunk).or_default().push((known.line, *left));
         }
         let mut chunks: Vec<(u32, Vec<(u32, u32)>)> = by_chunk.into_iter().collect();
         chunks.sort_unstable_by_key(|(chunk, _)| *chunk);

@@ -51,5 +51,5 @@ pub use commit::{CommitRequest, NewVersion};
 pub use compare::{Comparison, label_drift};
 pub use disk::{Step, Watch};
 pub use error::VersionError;
-pub use samples::VersionSample;
+pub use samples::{LineVisit, VersionSample, read_sample};
 pub use store::{Progress, VersionStore};

@@ -7,7 +7,14 @@ use twox_hash::{XxHash3_64, XxHash3_128};
 
 /// The lines of some bytes, each with its newline (the last may lack it).
 pub(crate) fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    bytes.split_inclusive(|byte| *byte == b'\n')
+    let mut start = 0;
+    let mut ends = memchr::memchr_iter(b'\n', bytes);
+    std::iter::from_fn(move || {
+        let end = ends.next().map_or(bytes.len(), |newline| newline + 1);
+        let line = &bytes[start..end];
+        start = end;
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 /// Where each of some parts begins that lie one after another.

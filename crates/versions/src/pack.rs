@@ -86,9 +86,9 @@ impl Packed {
     }
 
     /// Compresses an object's delta.
-    pub fn delta(hash: Hash, bytes: &[u8], base: Hash, delta: &[u8]) -> io::Result<Self> {
+    pub fn delta(hash: Hash, size: u32, base: Hash, delta: &[u8]) -> io::Result<Self> {
         let frame = zstd::bulk::compress(delta, LEVEL)?;
-        Ok(Self { hash, base: Some(base), size: size_of(bytes)?, frame })
+        Ok(Self { hash, base: Some(base), size, frame })
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 
+use contract::dataset::Sample;
 use contract::version::{SampleSide, Split};
 
 use crate::commit::Parent;
 use crate::content::Content;
-use crate::line::lines;
+use crate::line::{lines, trimmed};
 use crate::row::{Place, Row};
 use crate::{Progress, VersionError, VersionStore};
 
@@ -23,16 +24,37 @@ pub struct VersionSample {
     pub side: SampleSide,
 }
 
+/// Sees the lines of a version: where each stands, its number in that file from 1, its bytes; says what is wrong with it.
+pub type LineVisit<'a> = dyn FnMut(Split, u64, &[u8]) -> Result<(), String> + 'a;
+
 impl VersionStore {
     /// Visits the samples of a version: train, then eval, each in the order of its file.
     ///
     /// # Errors
-    /// As [`VersionStore::find`], [`VersionError::Archived`], [`VersionError::Damaged`], [`VersionError::Cancelled`].
+    /// As [`VersionStore::for_each_line`].
     pub fn for_each_sample(
         &self,
         version: &str,
         told: &mut Progress<'_>,
         visit: &mut dyn FnMut(VersionSample),
+    ) -> Result<(), VersionError> {
+        self.for_each_line(version, told, &mut |split, line, text| {
+            let row = Row::read(text)?;
+            visit(VersionSample { id: row.name().into_owned(), split, line, side: row.side(split) });
+            Ok(())
+        })
+    }
+
+    /// Visits the lines of a version: train, then eval, each with its number in its file, from 1. What `visit` finds wrong with one
+    /// is told with its place.
+    ///
+    /// # Errors
+    /// As [`VersionStore::find`], [`VersionError::Archived`], [`VersionError::Damaged`], [`VersionError::Cancelled`].
+    pub fn for_each_line(
+        &self,
+        version: &str,
+        told: &mut Progress<'_>,
+        visit: &mut LineVisit<'_>,
     ) -> Result<(), VersionError> {
         let _reading = self.lock_for_reading(told)?;
         let objects = self.objects()?;
@@ -42,10 +64,9 @@ impl VersionStore {
             let mut number = 0;
             for chunk in 0..u32::try_from(content.chunks(file).len()).unwrap_or(u32::MAX) {
                 for (line, text) in (0..).zip(lines(&content.read(file, chunk)?)) {
-                    let row =
-                        Row::read(text).map_err(|error| content.no_sample(Place { file, chunk, line }, &error))?;
                     number += 1;
-                    visit(VersionSample { id: row.name().into_owned(), split, line: number, side: row.side(split) });
+                    visit(split, number, text)
+                        .map_err(|error| content.no_sample(Place { file, chunk, line }, &error))?;
                 }
                 done += u64::from(content.chunks(file)[chunk as usize].rows);
                 if told(done) == ControlFlow::Break(()) {
@@ -55,4 +76,29 @@ impl VersionStore {
         }
         Ok(())
     }
+}
+
+/// A line as a sample; what a line from elsewhere does not tell is empty.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_sample(line: &[u8]) -> Result<Sample, String> {
+    if let Ok(sample) = serde_json::from_slice(trimmed(line)) {
+        return Ok(sample);
+    }
+    let row = Row::read(line)?;
+    let confidence = row.confidence();
+    Ok(Sample {
+        id: row.name().into_owned(),
+        text: row.text.into_owned(),
+        label: row.label.into_owned(),
+        origin: row.origin.into_owned(),
+        confidence,
+        decided_by: row.decided_by.into_owned(),
+        decided_at: row.decided_at.into_owned(),
+        source: row.source.into_owned(),
+        row: row.row.unwrap_or(0),
+        parent: String::new(),
+        weight: None,
+    })
 }

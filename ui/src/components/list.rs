@@ -88,6 +88,9 @@ pub fn PagedList<T, C>(
     /// Set it to move the selection by so many rows, as an arrow key does.
     #[prop(optional)]
     step: Option<RwSignal<isize>>,
+    /// Whether the first row is selected as soon as it is there.
+    #[prop(optional)]
+    begin_selected: bool,
     /// Height of a row in pixels; the style of `class` must say the same.
     #[prop(optional, default = ROW)]
     row_height: f64,
@@ -158,6 +161,20 @@ where
             window.reveal(at);
         }
     };
+    if begin_selected {
+        Effect::new(move |done: Option<bool>| {
+            if done == Some(true) {
+                return true;
+            }
+            let first = state.with(|state| state.rows.first().cloned());
+            if let Some(first) = &first
+                && selected.get_untracked().is_none()
+            {
+                choose(first);
+            }
+            first.is_some()
+        });
+    }
     if let Some(step) = step {
         Effect::new(move |_| {
             let by = step.get();

@@ -109,6 +109,9 @@ pub fn Loaded<T: Send + Sync + 'static>(
     /// How many grey lines.
     #[prop(optional, default = 6)]
     lines: usize,
+    /// Whether an error takes the place of an older answer, where that was to another question.
+    #[prop(optional)]
+    strict: bool,
     /// The content.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -119,8 +122,9 @@ pub fn Loaded<T: Send + Sync + 'static>(
         Ready,
     }
     let shown = Memo::new(move |_| match (remote.ready(), remote.error()) {
-        (true, _) => Shown::Ready,
-        (false, Some(error)) => Shown::Failed(error),
+        (true, None) => Shown::Ready,
+        (true, Some(_)) if !strict => Shown::Ready,
+        (_, Some(error)) => Shown::Failed(error),
         (false, None) => Shown::Waiting,
     });
     move || match shown.get() {

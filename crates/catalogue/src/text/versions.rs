@@ -121,6 +121,9 @@ texts! {
     ChecksLead: "What must hold before a version may be called stable.", "Что должно выполняться, чтобы версия стала стабильной.";
     ChecksNone: "It promises nothing. Promises are set when a version is committed.", "Обещаний нет. Их задают при фиксации версии.";
     ChecksNow: "Check now", "Проверить сейчас";
+    ChecksTry: "Try others…", "Другие…";
+    ChecksTryTitle: "Try other promises", "Примерить другие обещания";
+    ChecksTryText: "Nothing is stored: what the version promises stays as it is.", "Ничего не сохраняется: обещания самой версии останутся прежними.";
     ChecksNever: "Not looked at yet.", "Ещё не проверялись.";
     checks_when(at: text): "Looked at {at}", "Проверены {at}";
     ChecksHold: "All promises hold", "Все обещания выполнены";

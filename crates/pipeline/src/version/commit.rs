@@ -1,5 +1,6 @@
 //! Committing, rolling back, merging, checking out.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use contract::dataset::DatasetFormat;
@@ -11,6 +12,7 @@ use versions::{CommitRequest, NewVersion};
 
 use super::{Wanted, check, keep, versions, watched};
 use crate::job::{JobControl, Stop};
+use crate::write::recast::recast;
 
 impl Wanted {
     fn version<'a>(&'a self, committed: UnixMillis, key: &'a str) -> NewVersion<'a> {
@@ -131,8 +133,23 @@ pub(super) fn checkout(
     if format == DatasetFormat::Jsonl {
         return watched(control, total, |told| versions.checkout(version, to, told));
     }
-    let _ = formula_safe;
-    Err(CallError::new(ErrorCode::Internal).with("detail", "format").into())
+    let detail = versions.show(version)?;
+    let mut told = |done| control.advance(done, total);
+    let mut stopped = None;
+    let files = recast(&versions, &detail, to, (format, formula_safe), &mut |done| match told(done) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(stop) => {
+            stopped = Some(stop);
+            ControlFlow::Break(())
+        }
+    });
+    match (files, stopped) {
+        (Err(error), Some(stop)) if error.code == ErrorCode::Cancelled => Err(stop),
+        (files, _) => {
+            let (folder, files) = (to.display().to_string(), files?);
+            Ok(CheckoutReport { version: summary.version, folder, files, train: summary.train, eval: summary.eval })
+        }
+    }
 }
 
 /// Lays versions out as folders.

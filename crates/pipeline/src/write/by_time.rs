@@ -66,6 +66,6 @@ mod tests {
         assert_eq!(hold_out(&days, 1), [false, false, false, true, false]);
         assert_eq!(hold_out(&days, 2), [false, false, false, true, false], "one is as near as three");
         assert_eq!(hold_out(&groups(&[(Some(1), 4)]), 1), [false], "not all");
-        assert_eq!(folds(&days, 2), [1, 0, 0, 1, 1]);
+        assert_eq!(folds(&days, 2), [1, 0, 1, 1, 1], "five earlier ones and nine later ones");
     }
 }

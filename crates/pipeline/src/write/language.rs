@@ -10,10 +10,13 @@ const UNKNOWN: &str = "und";
 /// A language that a smaller share of the first texts is surely in is no language of the dataset.
 const LEAST_SHARE: f64 = 0.02;
 
+/// Bytes of text in which a language is surely recognised.
+const ENOUGH: usize = 20_000;
+
 /// Counts samples by language.
 ///
-/// A short text alone is seldom sure evidence: the surely recognised of the first texts tell which languages the dataset is in,
-/// and every text is then one of these, unless its script is none of theirs.
+/// A short text alone is seldom sure evidence. The first texts together, those of each script as one, and the surely recognised
+/// among them tell which languages the dataset is in; every text is then one of these, unless its script is none of theirs.
 #[derive(Default)]
 pub(super) struct Languages {
     counts: BTreeMap<String, u64>,
@@ -54,7 +57,27 @@ fn expected(texts: &[&str]) -> Vec<Lang> {
         counts.entry(language.code()).or_insert((*language, 0)).1 += 1;
     }
     let least = (sure.len() as f64 * LEAST_SHARE).max(1.0);
-    counts.into_values().filter(|(_, count)| *count as f64 >= least).map(|(language, _)| language).collect()
+    let mut expected: Vec<Lang> =
+        counts.into_values().filter(|(_, count)| *count as f64 >= least).map(|(language, _)| language).collect();
+    for together in by_script(texts).values() {
+        expected.extend(surely(together).filter(|language| !expected.contains(language)));
+    }
+    expected
+}
+
+/// The texts of each script as one, as far as is enough to recognise a language.
+fn by_script(texts: &[&str]) -> BTreeMap<String, String> {
+    let mut by_script: BTreeMap<String, String> = BTreeMap::new();
+    for text in texts {
+        if let Some(script) = whatlang::detect_script(text) {
+            let together = by_script.entry(script.name().to_owned()).or_default();
+            if together.len() < ENOUGH {
+                together.push_str(text);
+                together.push('\n');
+            }
+        }
+    }
+    by_script
 }
 
 /// The two-letter code that dataset cards have, where there is one.

@@ -12,6 +12,7 @@ mod near;
 mod parquet_file;
 mod parts;
 mod quality;
+pub(crate) mod recast;
 mod report;
 mod row;
 mod series;

@@ -37,7 +37,7 @@ pub fn Preview(
                     }
                 }
             >
-                <Loaded remote=preview lines=6>{shown}</Loaded>
+                <Loaded remote=preview lines=6 strict=true>{shown}</Loaded>
             </Show>
         </section>
     }

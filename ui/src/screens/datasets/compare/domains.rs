@@ -45,7 +45,7 @@ pub fn DomainChanges(
                 <thead>
                     <tr>
                         <th>{t(Text::DiffDomain)}</th>
-                        <th>{t(Text::DiffColumnDrawn)}</th>
+                        <th>{(!short).then(|| t(Text::DiffColumnDrawn))}</th>
                         <th class="right">{t(Text::DiffColumnBefore)}</th>
                         <th class="right">{t(Text::DiffColumnAfter)}</th>
                         {long}

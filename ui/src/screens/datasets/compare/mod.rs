@@ -94,7 +94,8 @@ pub fn Compare(place: Place) -> impl IntoView {
         if compared.to.with(String::is_empty)
             && let Some(latest) = place.versions.map(|versions| versions.first().cloned()).flatten()
         {
-            compared.from.set(latest.parents.first().cloned().unwrap_or_default());
+            let readable = |parent: &&String| place.summary(parent).is_some_and(|parent| !parent.archived);
+            compared.from.set(latest.parents.first().filter(readable).cloned().unwrap_or_default());
             compared.to.set(latest.version);
         }
     });
@@ -143,7 +144,7 @@ fn Both(compared: Compared, place: Place) -> impl IntoView {
                 when=move || !none.get()
                 fallback=|| view! { <Notice tone=Tone::Info title=t(Text::DiffSame) testid="compare-same" /> }
             >
-                <Loaded remote=comparison lines=8>
+                <Loaded remote=comparison lines=8 strict=true>
                     <Found comparison=comparison compared=compared place=place />
                 </Loaded>
             </Show>

@@ -55,6 +55,14 @@ pub fn Rows(
         shown.set(None);
         selected.set(None);
     };
+    // The history of a row of another comparison is none of this one.
+    Effect::new(move |before: Option<Option<(String, String)>>| {
+        let pair = compared.pair();
+        if before.is_some_and(|before| before != pair) {
+            close();
+        }
+        pair
+    });
     use_shortcuts(t(Text::DiffRows), move || {
         vec![
             Shortcut::new("ArrowDown", t(Text::BlameNext), move || step.set(1)),

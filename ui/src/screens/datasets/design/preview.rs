@@ -21,7 +21,7 @@ pub fn Preview(
     view! {
         <section class="panel" data-testid="write-preview" aria-busy=move || preview.loading().then_some("true")>
             <div class="panel-body stack stack-wide">
-                <Loaded remote=preview lines=10>
+                <Loaded remote=preview lines=10 strict=true>
                     <Counts preview=preview domains=domains />
                 </Loaded>
             </div>

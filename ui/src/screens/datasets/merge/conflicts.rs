@@ -1,7 +1,6 @@
 //! The list of conflicts, the one looked at, and the keys that decide it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use contract::version::{MergeConflict, Resolution, SampleSide};
 use leptos::prelude::*;
@@ -51,19 +50,6 @@ pub fn Conflicts(
             Shortcut::new("ArrowUp", t(Text::BlamePrevious), move || resolving.step.set(-1)),
         ]
     });
-    // The first conflict is there to be decided at once.
-    Effect::new(move |first: Option<()>| {
-        if first.is_none() {
-            set_timeout(
-                move || {
-                    if resolving.shown.try_with_untracked(Option::is_none).unwrap_or(false) {
-                        resolving.step.set(1);
-                    }
-                },
-                Duration::from_millis(300),
-            );
-        }
-    });
     let domains = place.domains;
     let label = move |side: &Option<SampleSide>| {
         side.as_ref().map_or_else(|| t(Text::MergeNotThere).to_owned(), |side| domains.name(&side.label))
@@ -110,6 +96,7 @@ pub fn Conflicts(
                 selected=selected
                 on_select=look
                 step=resolving.step
+                begin_selected=true
                 label=t(Text::MergeConflicts)
                 testid="merge-conflicts"
                 empty=empty

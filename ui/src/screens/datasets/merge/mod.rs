@@ -95,7 +95,7 @@ fn Both(place: Place) -> impl IntoView {
                 when=move || !same.get()
                 fallback=|| view! { <Notice tone=Tone::Info title=t(Text::DiffSame) testid="merge-same" /> }
             >
-                <Loaded remote=preview lines=8>
+                <Loaded remote=preview lines=8 strict=true>
                     {move || {
                         let (ours, theirs) = pair.get();
                         view! { <Prepared ours=ours theirs=theirs preview=preview place=place /> }
@@ -139,7 +139,7 @@ fn Told(preview: MergePreview) -> impl IntoView {
         }
     };
     view! {
-        <dl class="facts number" data-testid="merge-told">
+        <dl class="facts number merge-told" data-testid="merge-told">
             <dt>{t(Text::MergeBase)}</dt>
             <dd data-testid="merge-base">{preview.base}</dd>
             {side(Text::MergeOurChanges, preview.our_changes)}

@@ -6,6 +6,7 @@ mod facts;
 mod plots;
 mod promises;
 mod tag;
+mod trial;
 
 use contract::version::{GetVersion, VersionDetail, VersionSummary};
 use leptos::prelude::*;

@@ -4,7 +4,8 @@ use contract::job::JobResult;
 use contract::version::{StartCheck, VersionDetail};
 use leptos::prelude::*;
 
-use crate::components::{Button, Symbol};
+use super::trial::TrialDialog;
+use crate::components::{Button, ButtonKind, Symbol};
 use crate::screens::datasets::checks::{Promised, Report};
 use crate::screens::datasets::place::Place;
 use crate::screens::datasets::task::{Task, TaskProgress};
@@ -42,7 +43,26 @@ pub fn Promises(
             }
         }
     });
-    use_shortcuts(t(Text::ChecksTitle), move || vec![Shortcut::new("k", t(Text::ChecksNow), move || check(()))]);
+    let trying = RwSignal::new(false);
+    let unreadable = Signal::derive(move || archived.get() || task.blocked().get());
+    let attempt = move |()| {
+        if !unreadable.get_untracked() {
+            trying.set(true);
+        }
+    };
+    use_shortcuts(t(Text::ChecksTitle), move || {
+        vec![
+            Shortcut::new("k", t(Text::ChecksNow), move || check(())),
+            Shortcut::new("y", t(Text::ChecksTryTitle), move || attempt(())),
+        ]
+    });
+    let trial = move || {
+        let (version, checks) = trying
+            .get()
+            .then(|| untrack(|| detail.map(|detail| (detail.summary.version.clone(), detail.checks.clone()))))
+            .flatten()?;
+        Some(view! { <TrialDialog version=version checks=checks domains=place.domains open=trying /> })
+    };
     let found = move || {
         let (checks, checked) = detail.map(|detail| (detail.checks.clone(), detail.checked.clone()))?;
         Some(match checked {
@@ -57,20 +77,31 @@ pub fn Promises(
         <section class="panel" data-testid="version-checks">
             <div class="panel-head">
                 <h2>{t(Text::ChecksTitle)}</h2>
-                <Button
-                    text=t(Text::ChecksNow)
-                    testid="version-check"
-                    icon=Symbol::Shield
-                    keys="K"
-                    disabled=blocked
-                    busy=task.busy()
-                    on_click=check
-                />
+                <div class="row">
+                    <Button
+                        text=t(Text::ChecksTry)
+                        testid="version-check-others"
+                        kind=ButtonKind::Quiet
+                        keys="Y"
+                        disabled=unreadable
+                        on_click=attempt
+                    />
+                    <Button
+                        text=t(Text::ChecksNow)
+                        testid="version-check"
+                        icon=Symbol::Shield
+                        keys="K"
+                        disabled=blocked
+                        busy=task.busy()
+                        on_click=check
+                    />
+                </div>
             </div>
             <div class="panel-body stack">
                 <TaskProgress task=task testid="version-check" />
                 {found}
             </div>
         </section>
+        {trial}
     }
 }
