@@ -9,6 +9,7 @@ use contract::UnixMillis;
 use contract::version::{ArchiveReport, VersionStatus, VersionSummary};
 use rayon::prelude::*;
 
+use crate::collect::kept_with;
 use crate::disk::files_of;
 use crate::hash::Hash;
 use crate::holdings::Holdings;
@@ -213,15 +214,16 @@ fn needs_of(
     Ok(needs::of_version(&holdings, manifest))
 }
 
-/// What leaves the packs: objects that only archived versions need, those of one tree together, from its root on.
+/// What leaves the packs: objects that only archived versions need, those of one tree together, from its root on. What is so little of its
+/// pack that this would not be written anew stays: twice on the disk it would be dearer than before.
 fn moved(holdings: &Holdings, marks: &Marks) -> Vec<Entry> {
     let objects = &holdings.objects;
-    let goes = |hash: &Hash| {
-        marks.archived.contains(hash)
-            && !marks.live.contains(hash)
-            && !marks.lists.contains(hash)
-            && holdings.archive_of(hash).is_none()
+    let free = |hash: &&Hash| {
+        !marks.live.contains(*hash) && !marks.lists.contains(*hash) && holdings.archive_of(hash).is_none()
     };
+    let free: HashSet<Hash> = marks.archived.iter().filter(free).copied().collect();
+    let kept = kept_with(holdings, marks, &free);
+    let goes = |hash: &Hash| free.contains(hash) && !kept.contains(hash);
     let mut moved: Vec<_> = objects
         .entries()
         .filter(|(_, entry)| goes(&entry.hash))

@@ -55,9 +55,8 @@ impl VersionStore {
 
     /// What sweeping would free, if these marks held and these objects lay in an archive, too.
     pub(crate) fn freed_by(&self, holdings: &Holdings, marks: &Marks, moved: &HashSet<Hash>) -> u64 {
-        let kept = kept_in_packs(holdings, marks, |hash| moved.contains(hash) || holdings.archive_of(hash).is_some());
         let mut plan = Plan::default();
-        plan_packs(holdings, &kept, &mut plan);
+        plan_packs(holdings, &kept_with(holdings, marks, moved), &mut plan);
         plan.report.bytes
     }
 
@@ -161,6 +160,11 @@ fn intact_archives(holdings: &Holdings, marks: &Marks) -> HashSet<usize> {
         Hash::of_file(path).is_ok_and(|(hash, _)| Hash::in_name(path) == Some(hash))
     };
     asked.into_iter().filter(intact).collect()
+}
+
+/// What packs would go on holding, if these marks held and these objects lay in an archive, too.
+pub(crate) fn kept_with(holdings: &Holdings, marks: &Marks, moved: &HashSet<Hash>) -> HashSet<Hash> {
+    kept_in_packs(holdings, marks, |hash| moved.contains(hash) || holdings.archive_of(hash).is_some())
 }
 
 /// What packs must go on holding.
