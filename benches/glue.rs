@@ -91,7 +91,7 @@ fn label(winnow: &Winnow, project: &str, model: &str, items: u64) -> Outcome<(La
     let result = wait(winnow, project, job)?;
     let seconds = began.elapsed().as_secs_f64();
     match result {
-        Some(JobResult::Label(report)) if report.labelled == items => Ok((report, seconds)),
+        Some(JobResult::Label(report)) if report.labelled == items => Ok((*report, seconds)),
         other => Err(format!("{other:?}").into()),
     }
 }

@@ -119,10 +119,7 @@ fn kind_name(kind: JobKind) -> &'static str {
         JobKind::Label => "label",
         JobKind::Write => "write",
         JobKind::Commit => "commit",
-        JobKind::Checkout => "checkout",
-        JobKind::Train => "train",
-        JobKind::Calibrate => "calibrate",
-        JobKind::Compare => "compare",
+        _ => "another",
     }
 }
 

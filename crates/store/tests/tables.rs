@@ -133,18 +133,14 @@ fn versions_are_an_index_that_can_be_made_again() {
     let store = &project.store;
     let version = |number: &str| VersionSummary {
         version: number.to_owned(),
-        tag: None,
         message: "m".to_owned(),
         author: "anna".to_owned(),
         committed: 5,
-        parent: None,
         train: 1,
         eval: 1,
         domains: 1,
-        added: 2,
-        removed: 0,
-        relabelled: 0,
         stored_bytes: 10,
+        ..VersionSummary::default()
     };
     let writing = job(store, JobKind::Write);
     let dataset = store.next_dataset(writing).unwrap();
