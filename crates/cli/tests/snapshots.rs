@@ -22,7 +22,9 @@ impl Transcript<'_> {
         let ended = self.place.run(&[arguments, &["--lang", self.lang]].concat());
         let _ = writeln!(self.text, "$ winnow {}", arguments.join(" "));
         self.text += &ended.stdout;
-        self.text += &ended.stderr;
+        // Progress is told of what takes a while; how long it takes is up to the machine.
+        let progress = |line: &&str| ended.code == 0 && line.ends_with("%)");
+        ended.stderr.lines().filter(|line| !progress(line)).for_each(|line| self.text += &format!("{line}\n"));
         let _ = writeln!(self.text, "[{}]\n", ended.code);
     }
 

@@ -65,7 +65,7 @@ fn two_branches_meet_again_and_conflicts_go_to_a_person() {
     let other = |row: &Value, skip: usize| {
         labels.iter().filter(|label| row["label"] != label.as_str()).nth(skip).unwrap().clone()
     };
-    let (one, another) = (other(&train[&both], 0), other(&train[&both], 1));
+    let (one, another, decided) = (other(&train[&both], 0), other(&train[&both], 1), other(&train[&both], 2));
     edit(&place, "a", |train, _| {
         train.get_mut(&both).unwrap()["label"] = json!(one);
         train.get_mut(&both).unwrap()["decided_by"] = json!("anna");
@@ -104,7 +104,7 @@ fn two_branches_meet_again_and_conflicts_go_to_a_person() {
     writer.write_record(&head).unwrap();
     for record in reader.records() {
         let mut fields: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
-        *fields.last_mut().unwrap() = format!("label:{}", labels[0]);
+        *fields.last_mut().unwrap() = format!("label:{decided}");
         writer.write_record(fields).unwrap();
     }
     writer.flush().unwrap();
@@ -114,7 +114,7 @@ fn two_branches_meet_again_and_conflicts_go_to_a_person() {
     let version = merged["version"].as_str().unwrap();
     place.json(&["version", "p", "checkout", version, "--to", "m"]);
     let (train, eval) = (rows(&place.path("m/train.jsonl")), rows(&place.path("m/eval.jsonl")));
-    assert_eq!((&train[&both]["label"], &train[&both]["decided_by"]), (&json!(labels[0]), &json!("vera")));
+    assert_eq!((&train[&both]["label"], &train[&both]["decided_by"]), (&json!(decided), &json!("vera")));
     assert_eq!(train[&ours]["label"], one.as_str());
     assert!(eval.contains_key(&theirs) && !train.contains_key(&theirs) && !train.contains_key(&gone));
     let metadata: Value = serde_json::from_slice(&std::fs::read(place.path("m/metadata.json")).unwrap()).unwrap();

@@ -18,10 +18,10 @@ texts! {
     HeadTheirs: "theirs", "их";
     HeadBase: "both had", "было у обеих";
 
-    FactId: "id", "идентификатор";
-    FactParents: "parents", "родители";
-    FactStatus: "status", "статус";
-    FactDrift: "label drift", "сдвиг меток";
+    FactId: "Id", "Идентификатор";
+    FactParents: "Parents", "Родители";
+    FactStatus: "Status", "Статус";
+    FactDrift: "Label drift", "Сдвиг меток";
 
     version_counts(added: number, removed: number, relabelled: number, text: number, moved: number, details: number):
         "+{added} added, −{removed} removed, {relabelled} relabelled, {text} with another text, {moved} moved, {details} with other details",
