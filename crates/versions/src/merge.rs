@@ -1,35 +1,26 @@
 //! Merging two versions that come from one: what one side changed is taken; what both changed to different ends goes to a person.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fs;
-use std::io;
 use std::path::PathBuf;
 
 use contract::Page;
-use contract::version::{MergeConflict, MergePreview, Resolution, SampleSide, VersionSummary};
-use serde::{Deserialize, Serialize};
+use contract::version::{MergeConflict, MergePreview, Resolution, VersionSummary};
 
 use crate::commit::{Draft, NewVersion, Parent};
 use crate::compare::Reader;
 use crate::difference::{self, Change, Difference};
 use crate::folder::ReadFolder;
+use crate::merge_choices::Choices;
 use crate::merge_files::{Edits, write_merged};
+use crate::merge_side::{Version, read};
 use crate::refs::{Refs, VersionRef};
-use crate::row::{Place, Row};
+use crate::row::Place;
 use crate::store::{metadata_bytes, summarise};
 use crate::{Progress, VersionError, VersionStore};
 
 /// Rows of a page at most.
 const PAGE: u32 = 1000;
-
-/// What a person chose, kept until the merge is done.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Choices {
-    /// By the sample's id.
-    samples: BTreeMap<String, Resolution>,
-    /// For all others.
-    others: Option<Resolution>,
-}
 
 /// Two versions, the one that both come from, and what each changed.
 struct Sides {
@@ -56,15 +47,6 @@ enum Changed {
     Ours,
     Theirs,
     Both,
-}
-
-/// A sample as one side has it.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Version {
-    id: String,
-    pub file: u8,
-    pub line: Vec<u8>,
-    side: SampleSide,
 }
 
 /// How a case ends.
@@ -250,20 +232,6 @@ impl VersionStore {
     }
 }
 
-impl Choices {
-    fn read(path: &std::path::Path) -> Result<Self, VersionError> {
-        match fs::read(path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| VersionError::read(path)(error.into())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(VersionError::read(path)(error)),
-        }
-    }
-
-    fn of(&self, id: &str) -> Option<&Resolution> {
-        self.samples.get(id).or(self.others.as_ref())
-    }
-}
-
 /// A case's sample on all sides.
 struct Versions {
     base: Option<Version>,
@@ -361,16 +329,6 @@ impl Sides {
     }
 }
 
-fn read(reader: &mut Reader<'_>, place: Option<Place>) -> Result<Option<Version>, VersionError> {
-    let Some(place) = place else { return Ok(None) };
-    let (id, side) = reader.sample(place)?;
-    let mut line = reader.line(place)?.to_owned();
-    if !line.ends_with(b"\n") {
-        line.push(b'\n');
-    }
-    Ok(Some(Version { id, file: place.file, line, side }))
-}
-
 /// Whether what both sides made of a sample can stand together.
 fn decide(versions: &Versions) -> Outcome {
     let (base, ours, theirs) = match (&versions.base, &versions.ours, &versions.theirs) {
@@ -396,46 +354,4 @@ fn decide(versions: &Versions) -> Outcome {
     // There are two files: who moved it moved it to the other one.
     let file = if ours.file == base.file { theirs.file } else { ours.file };
     Outcome::Is(Some(Box::new(Version { file, ..content.clone() })))
-}
-
-impl Version {
-    /// What a conflict is about.
-    fn says(&self) -> (&str, &str) {
-        (&self.side.text, &self.side.label)
-    }
-
-    /// What its line is found by.
-    fn place(&self) -> (u8, &[u8]) {
-        (self.file, &self.line)
-    }
-
-    /// With another label, decided by who merges.
-    fn relabelled(&self, label: &str, request: &NewVersion<'_>) -> Self {
-        let mut version = self.clone();
-        if let Ok(serde_json::Value::Object(mut fields)) = serde_json::from_slice(&self.line) {
-            let decided = jiff::Timestamp::from_millisecond(request.committed).map(|time| format!("{time:.3}"));
-            let told = [
-                ("label", label.to_owned()),
-                ("origin", "decision".to_owned()),
-                ("decided_by", request.author.to_owned()),
-                ("decided_at", decided.unwrap_or_default()),
-            ];
-            for (name, value) in told {
-                // Files from elsewhere keep their own fields.
-                if name == "label" || fields.contains_key(name) {
-                    fields.insert(name.to_owned(), value.into());
-                }
-            }
-            version.line = serde_json::Value::Object(fields).to_string().into_bytes();
-            version.line.push(b'\n');
-        }
-        if let Ok(row) = Row::read(&version.line) {
-            version.side = row.side(if version.file == 0 {
-                contract::version::Split::Train
-            } else {
-                contract::version::Split::Eval
-            });
-        }
-        version
-    }
 }
