@@ -166,7 +166,7 @@ async fn compare(session: &Session, project: &Path, corrected: &str) {
     session.click("compare-rows-row").await;
     session.text_that("blame-text", JOB, |text| text.contains(corrected)).await;
     session.text_that("blame-decided", JOB, |who| who.contains("Boris")).await;
-    // What it was before is struck out, which WebDriver does not count as its text.
+    // What it was before stands in an element of its own.
     session.text_that("blame-label", JOB, |label| label.contains(DOMAINS[1])).await;
     session.see("blame-entries").await;
     assert_eq!(session.count("blame-entry").await, 2, "added by the first version, relabelled by the second");
