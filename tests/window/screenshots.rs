@@ -10,8 +10,15 @@ const JOB: Duration = Duration::from_secs(600);
 const SCREENS: [&str; 8] = ["sources", "schema", "label", "review", "datasets", "models", "jobs", "settings"];
 
 /// Parts of screens that have a tab of their own.
-const TABS: [(&str, &str); 3] =
-    [("models", "labellers-prompt"), ("label", "label-tab-trust"), ("label", "label-tab-compare")];
+const TABS: [(&str, &str); 7] = [
+    ("models", "labellers-prompt"),
+    ("label", "label-tab-trust"),
+    ("label", "label-tab-compare"),
+    ("datasets", "datasets-tab-versions"),
+    ("datasets", "datasets-tab-compare"),
+    ("datasets", "datasets-tab-merge"),
+    ("datasets", "datasets-tab-keeping"),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes pictures; `cargo xtask screenshots` runs it"]
@@ -81,6 +88,13 @@ async fn fill(session: &Session, project: &Value) {
     job(session, project, "start_write", json!({ "project": project })).await;
     let commit = json!({ "project": project, "message": "First hundred checked", "author": "Anna" });
     job(session, project, "start_commit", commit).await;
+    // Two branches, so that there is a history, something to compare and something to merge.
+    for (cap, parent, message) in [(30, "1.0.0", "At most 30 of a domain"), (20, "1.0.0", "At most 20 of a domain")] {
+        let settings = json!({ "max_per_domain": cap });
+        job(session, project, "start_write", json!({ "project": project, "settings": settings })).await;
+        let commit = json!({ "project": project, "message": message, "author": "Boris", "parent": parent });
+        job(session, project, "start_commit", commit).await;
+    }
 }
 
 async fn job(session: &Session, project: &Value, start: &str, request: Value) {
