@@ -1,8 +1,14 @@
 //! Datasets: the train/eval split and its files.
 
+mod quality;
+mod sample;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use quality::{Agreement, LengthReport, QualityReport};
+pub use sample::Sample;
 
 use crate::{DatasetId, JobId, UnixMillis, call::call};
 
@@ -286,104 +292,6 @@ pub struct DatasetSummary {
     pub input_hash: String,
     /// The version that it was committed as.
     pub version: Option<String>,
-}
-
-/// One sample as it stands in `train.jsonl` and `eval.jsonl` (fields in this order). Every field is always there and is never
-/// null, so that train and eval have the same types in every reader, also where one of them has no confidence or no decision: a
-/// column of nulls has no type. See the fields for what stands for "none". In Parquet, whose columns have types, a confidence that
-/// is missing is null.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Sample {
-    /// Stable key: hex of the hash of the normalised text.
-    pub id: String,
-    /// The text.
-    pub text: String,
-    /// Domain id.
-    pub label: String,
-    /// Where the label comes from: `decision`, `prediction` or `source`; `synthetic` of a sample with a parent.
-    pub origin: String,
-    /// Confidence of the prediction, where there is one; else −1 in JSON and CSV.
-    #[serde(default, with = "confidence_or_minus_one")]
-    pub confidence: Option<f32>,
-    /// Who decided, where a person did; else empty.
-    #[serde(default)]
-    pub decided_by: String,
-    /// When (RFC 3339, UTC, milliseconds); else empty.
-    #[serde(default)]
-    pub decided_at: String,
-    /// File name of the source.
-    pub source: String,
-    /// Row in that file.
-    pub row: u64,
-    /// Id of the sample that a synthetic was made from; else empty.
-    #[serde(default)]
-    pub parent: String,
-    /// Weight in training; written where weights were asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<f64>,
-}
-
-/// A confidence as a number that is always there: −1 where there is none. Datasets written before have null.
-mod confidence_or_minus_one {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
-    pub(super) fn serialize<S: Serializer>(confidence: &Option<f32>, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f32(confidence.unwrap_or(-1.0))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f32>, D::Error> {
-        Ok(Option::<f32>::deserialize(deserializer)?.filter(|confidence| *confidence >= 0.0))
-    }
-}
-
-/// Counts over a dataset's samples that tell its quality.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct QualityReport {
-    /// Characters of the texts: least, mean, median, most.
-    pub length: LengthReport,
-    /// Samples by language (ISO 639-3 code; `und` where it can't be told).
-    pub languages: BTreeMap<String, u64>,
-    /// Samples by confidence in tenths: `[0.0, 0.1)` … `[0.9, 1.0]`.
-    pub confidences: Vec<u64>,
-    /// Samples without a confidence.
-    pub without_confidence: u64,
-    /// Samples that are synthetic.
-    pub synthetics: u64,
-    /// Items that were left out because their text stands there already.
-    pub duplicates: u64,
-    /// Groups of near-duplicates and the samples in them, where they were looked for.
-    pub near_duplicates: Option<(u64, u64)>,
-    /// Agreement of reviewers, where several decided on the same items.
-    pub agreement: Option<Agreement>,
-}
-
-/// Lengths of texts, characters.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct LengthReport {
-    /// Shortest.
-    pub min: u64,
-    /// Mean.
-    pub mean: f64,
-    /// Median.
-    pub median: u64,
-    /// Longest.
-    pub max: u64,
-}
-
-/// How far reviewers agree on the items that several of them decided on.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Agreement {
-    /// Krippendorff's alpha for nominal labels, in [-1, 1].
-    pub alpha: f64,
-    /// Share of pairs of decisions on an item that agree.
-    pub agreeing: f64,
-    /// Items that several decided on.
-    pub items: u64,
-    /// Reviewers.
-    pub reviewers: u64,
 }
 
 /// `metadata.json` beside a dataset's files.

@@ -11,6 +11,7 @@ use contract::version::{
 };
 use contract::{CallError, ErrorCode, JobId, Page};
 use pipeline::version::{VersionWork, Wanted};
+use pipeline::write::harmless;
 
 use super::version::{author, language, number, start};
 use crate::Winnow;
@@ -143,7 +144,7 @@ fn record(change: &SampleChange) -> [String; 12] {
         field(latest, |side| side.row.map(|row| row.to_string()).unwrap_or_default()),
     ];
     // The texts are anybody's: a spreadsheet must not take one for a formula.
-    fields.map(|field| if field.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{field}") } else { field })
+    fields.map(|field| harmless(&field).into_owned())
 }
 
 impl Handle for PreviewMerge {

@@ -85,7 +85,9 @@ fn quoted(cell: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-fn harmless(cell: &str) -> Cow<'_, str> {
+/// A cell that no spreadsheet takes for a formula.
+#[must_use]
+pub fn harmless(cell: &str) -> Cow<'_, str> {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         Cow::Owned(format!("'{cell}"))
     } else {
