@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use contract::version::CheckoutReport;
 use rayon::prelude::*;
 
-use crate::disk::temporary;
+use crate::cut::ChunkRef;
+use crate::disk::{Disk, temporary};
+use crate::line::starts;
 use crate::manifest::{FileRef, Manifest};
 use crate::objects::Objects;
 use crate::store::{read_list, summarise};
@@ -19,13 +21,25 @@ use crate::{Progress, VersionError, VersionStore};
 const BATCH: usize = 64;
 
 impl VersionStore {
-    /// Writes the files of a version to `to`, which must be missing or empty. Every chunk's hash is verified; the folder
-    /// appears whole or not at all.
+    /// Writes the files of a version to `to`, which must be missing or empty. Every chunk's hash is verified; the folder appears whole or
+    /// not at all, whenever the process ends. It is a copy as others are: the system writes it to the disk in its own time, so a power
+    /// cut soon after may spoil it; the report's hashes tell.
     ///
     /// # Errors
     /// As [`VersionStore::find`], [`VersionError::Archived`], [`VersionError::FolderNotEmpty`], [`VersionError::Damaged`] naming the
     /// object, [`VersionError::Cancelled`], and I/O errors.
     pub fn checkout(&self, version: &str, to: &Path, told: &mut Progress<'_>) -> Result<CheckoutReport, VersionError> {
+        self.check_out(version, to, false, told)
+    }
+
+    /// The same; with `durable` the files are on the disk before the folder appears.
+    pub(crate) fn check_out(
+        &self,
+        version: &str,
+        to: &Path,
+        durable: bool,
+        told: &mut Progress<'_>,
+    ) -> Result<CheckoutReport, VersionError> {
         let _reading = self.lock_for_reading(told)?;
         let refs = self.refs()?;
         let found = refs.find(version)?;
@@ -40,11 +54,13 @@ impl VersionStore {
         self.disk.remove_folder(&partial).map_err(VersionError::write(&partial))?;
         self.disk.make_folder(&partial).map_err(VersionError::write(&partial))?;
         let objects = self.objects()?;
-        let written = self.write_files(&objects, &manifest, &summary.version, &partial, told).and_then(|()| {
+        let writing = Writing { store: self, objects: &objects, version: &summary.version, durable };
+        let written = writing.write_files(&manifest, &partial, told).and_then(|()| {
             if to.exists() {
                 fs::remove_dir(to).map_err(VersionError::write(to))?;
             }
-            self.disk.rename(&partial, to).map_err(VersionError::write(to))
+            let rename = if durable { Disk::rename } else { Disk::rename_unsynced };
+            rename(&self.disk, &partial, to).map_err(VersionError::write(to))
         });
         if let Err(error) = written {
             let _ = fs::remove_dir_all(&partial);
@@ -55,64 +71,66 @@ impl VersionStore {
         let folder = to.display().to_string();
         Ok(CheckoutReport { version: summary.version, folder, files, train: summary.train, eval: summary.eval })
     }
+}
 
-    fn write_files(
-        &self,
-        objects: &Objects,
-        manifest: &Manifest,
-        version: &str,
-        folder: &Path,
-        told: &mut Progress<'_>,
-    ) -> Result<(), VersionError> {
+/// Files of a version being written.
+struct Writing<'a> {
+    store: &'a VersionStore,
+    objects: &'a Objects,
+    version: &'a str,
+    durable: bool,
+}
+
+impl Writing<'_> {
+    fn write_files(&self, manifest: &Manifest, folder: &Path, told: &mut Progress<'_>) -> Result<(), VersionError> {
         let mut done = 0;
         for (name, file) in &manifest.files {
-            self.write_file(objects, version, (&folder.join(name), file), &mut done, told)?;
+            self.write_file(&folder.join(name), file, &mut done, told)?;
         }
-        self.disk.sync_folder(folder).map_err(VersionError::write(folder))
+        if self.durable {
+            self.store.disk.sync_folder(folder).map_err(VersionError::write(folder))?;
+        }
+        Ok(())
     }
 
-    /// Writes a file of a version, verified.
+    /// Writes a file, each chunk where it belongs as soon as it is unpacked and verified.
     fn write_file(
         &self,
-        objects: &Objects,
-        version: &str,
-        (path, file): (&Path, &FileRef),
+        path: &Path,
+        file: &FileRef,
         done: &mut u64,
         told: &mut Progress<'_>,
     ) -> Result<(), VersionError> {
         let failed = VersionError::write;
-        let mut output = self.disk.create(path).map_err(failed(path))?;
-        let chunks = read_list(objects, &file.chunks, version)?;
-        let unpack = |part: &[crate::cut::ChunkRef]| -> Result<Vec<Vec<u8>>, VersionError> {
-            part.par_iter().map(|chunk| objects.get(&chunk.hash, version)).collect()
-        };
-        let mut batches = chunks.chunks(BATCH);
-        let mut next = batches.next().map(unpack).transpose()?;
-        let mut before = 0_usize;
-        while let Some(bytes) = next.take() {
-            // While these are written, the next are unpacked.
-            let coming = batches.next();
-            let (unpacked, written) = rayon::join(
-                || coming.map(unpack).transpose(),
-                || bytes.iter().try_for_each(|bytes| output.write_all(bytes)),
-            );
-            written.map_err(failed(path))?;
-            next = unpacked?;
-            *done += chunks[before..before + bytes.len()].iter().map(|chunk| u64::from(chunk.rows)).sum::<u64>();
-            before += bytes.len();
+        let mut output = self.store.disk.create(path).map_err(failed(path))?;
+        let chunks = read_list(self.objects, &file.chunks, self.version)?;
+        let offsets = starts(chunks.iter().map(|chunk| chunk.bytes as usize)).map(|start| start as u64);
+        let placed: Vec<(ChunkRef, u64)> = chunks.iter().copied().zip(offsets).collect();
+        for batch in placed.chunks(BATCH) {
+            batch.par_iter().try_for_each(|(chunk, offset)| {
+                let bytes = self.objects.get(&chunk.hash, self.version)?;
+                // A list that says otherwise would leave a gap.
+                if bytes.len() != chunk.bytes as usize {
+                    return Err(self.damaged(path, file.bytes));
+                }
+                output.write_at(&bytes, *offset).map_err(failed(path))
+            })?;
+            *done += batch.iter().map(|(chunk, _)| u64::from(chunk.rows)).sum::<u64>();
             if told(*done) == ControlFlow::Break(()) {
                 return Err(VersionError::Cancelled);
             }
         }
-        output.sync().map_err(failed(path))?;
+        if self.durable {
+            output.sync().map_err(failed(path))?;
+        }
         // Each chunk matched its hash, their list matched the manifest's, and that is the version's identity: nothing is left to hash.
         let bytes: u64 = chunks.iter().map(|chunk| u64::from(chunk.bytes)).sum();
-        if bytes == file.bytes {
-            Ok(())
-        } else {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            Err(VersionError::Damaged { version: version.to_owned(), detail: format!("{name}: {bytes} bytes") })
-        }
+        if bytes == file.bytes { Ok(()) } else { Err(self.damaged(path, bytes)) }
+    }
+
+    fn damaged(&self, path: &Path, bytes: u64) -> VersionError {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        VersionError::Damaged { version: self.version.to_owned(), detail: format!("{name}: {bytes} bytes") }
     }
 }
 

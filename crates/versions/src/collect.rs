@@ -93,8 +93,11 @@ impl VersionStore {
             let gone = |path: &PathBuf| Hash::in_name(path).is_none_or(|id| refs.by_id(&id).is_none());
             leftovers.extend(files.into_iter().filter(gone));
         }
-        let choices = self.folder.join("merges");
-        for folder in [self.packs(), self.archives(), self.manifests(), self.checks(), choices, self.folder.clone()] {
+        let indexes = files_of(&self.indexes(), "lines").map_err(VersionError::read(&self.indexes()))?;
+        leftovers
+            .extend(indexes.into_iter().filter(|path| Hash::in_name(path).is_none_or(|id| refs.by_id(&id).is_none())));
+        let others = [self.folder.join("merges"), self.indexes(), self.folder.clone()];
+        for folder in [self.packs(), self.archives(), self.manifests(), self.checks()].into_iter().chain(others) {
             leftovers.extend(files_of(&folder, "partial").map_err(VersionError::read(&folder))?);
         }
         leftovers.extend(Some(self.damaged()).filter(|folder| folder.is_dir()));

@@ -17,11 +17,14 @@ use crate::cut::{CutFile, cut_bytes};
 use crate::difference::{self, Difference};
 use crate::folder::ReadFolder;
 use crate::hash::Hash;
+use crate::line_index::LineIndex;
+use crate::looking::Deltas;
 use crate::manifest::{DATA_FILES, FileRef, LAYOUT, METADATA, Manifest};
 use crate::number::Number;
 use crate::objects::{LONGEST_CHAIN, Objects};
 use crate::pack::{PackWriter, Packed};
 use crate::refs::{Refs, VersionRef, check_tag};
+use crate::secret::Secret;
 use crate::store::summarise;
 use crate::{Progress, VersionError, VersionStore, compare};
 
@@ -82,12 +85,12 @@ impl VersionStore {
             return Ok(done);
         }
         let parent = parent_of(&refs, request.parent)?.cloned();
-        let folder = ReadFolder::read(request.dataset, told)?;
+        let draft = Draft::following(&request.version, parent.into_iter().collect());
+        let (basis, folder) = self.basis(&draft, request.dataset, told)?;
         if request.as_written {
             folder.check_hashes(request.dataset)?;
         }
-        let draft = Draft::following(&request.version, parent.into_iter().collect());
-        self.publish(refs, &draft, &folder, told)
+        self.publish(refs, &draft, &basis, &folder, told)
     }
 
     /// The version that a commit with this key made, when it was killed after.
@@ -102,27 +105,26 @@ impl VersionStore {
         &self,
         refs: Refs,
         draft: &Draft<'_>,
+        basis: &Basis,
         folder: &ReadFolder,
         told: &mut Progress<'_>,
     ) -> Result<VersionSummary, VersionError> {
         draft.check_tag(&refs)?;
-        let objects = self.objects()?;
-        let parent = draft.parents.first().map(|parent| Parent::open(self, &objects, parent)).transpose()?;
-        let difference = difference::with_deltas(
-            parent.as_ref().map(|parent| &parent.content as &dyn Content),
-            &folder.content,
-            told,
-        )?;
+        let Basis { objects, parent } = basis;
+        let old = parent.as_ref().map(|parent| &parent.content);
+        let found = self.compare_indexing(old, &folder.content, told)?;
         let before = parent.as_ref().map(|parent| parent.manifest.statistics.clone()).unwrap_or_default();
-        let statistics = difference.tally.applied_to(&before);
+        let statistics = found.difference.tally.applied_to(&before);
         let metadata = folder.metadata_for(&statistics, draft.version.committed);
-        let stored = self.store_objects(&objects, folder, &metadata, parent.as_ref(), &difference, told)?;
+        let stored = self.store_objects(objects, folder, &metadata, parent.as_ref(), &found.deltas, told)?;
         let (files, stored_bytes) = stored;
         if let Some(parent) = parent.as_ref().filter(|parent| same_data(&parent.manifest, &files)) {
             return Err(VersionError::Unchanged(parent.version.version.to_string()));
         }
-        let manifest = make_manifest(&refs, draft, folder, parent.as_ref(), &difference, (statistics, files));
-        self.record(refs, draft, &manifest, stored_bytes)
+        let manifest = make_manifest(&refs, draft, folder, parent.as_ref(), &found.difference, (statistics, files));
+        let summary = self.record(refs, draft, &manifest, stored_bytes)?;
+        self.keep_index(found.index, &summary);
+        Ok(summary)
     }
 
     /// Writes the manifest and records the version: the moment from which it exists.
@@ -162,7 +164,7 @@ impl VersionStore {
         folder: &ReadFolder,
         metadata: &[u8],
         parent: Option<&Parent>,
-        difference: &Difference,
+        deltas: &[Deltas; 2],
         told: &mut Progress<'_>,
     ) -> Result<(BTreeMap<String, FileRef>, u64), VersionError> {
         let packs = self.packs();
@@ -171,7 +173,7 @@ impl VersionStore {
             NewObjects { writer: PackWriter::create(&self.disk, &packs).map_err(failed)?, added: Default::default() };
         let mut files = BTreeMap::new();
         for (file, name) in (0_u8..).zip(DATA_FILES) {
-            self.store_chunks(objects, folder, parent, (file, difference), &mut pack, told)?;
+            self.store_chunks(objects, folder, parent, (file, &deltas[usize::from(file)]), &mut pack, told)?;
             let (reference, hash, list) = folder.content.cuts()[usize::from(file)].reference();
             pack.add_whole(objects, hash, &list).map_err(failed)?;
             files.insert(name.to_owned(), reference);
@@ -195,7 +197,7 @@ impl VersionStore {
         objects: &Objects,
         folder: &ReadFolder,
         parent: Option<&Parent>,
-        (file, difference): (u8, &Difference),
+        (file, deltas): (u8, &Deltas),
         pack: &mut NewObjects,
         told: &mut Progress<'_>,
     ) -> Result<(), VersionError> {
@@ -205,12 +207,11 @@ impl VersionStore {
         let failed = |error: io::Error| VersionError::write(&self.packs())(error);
         let packed = |place: &u32| {
             let chunk = chunks[*place as usize];
-            let told =
-                difference.deltas[usize::from(file)].get(place).zip(parent).and_then(|((nearest, delta), parent)| {
-                    let base = parent.content.chunks(file)[*nearest as usize].hash;
-                    // Reading goes through every object of a chain.
-                    (objects.chain(&base) < LONGEST_CHAIN).then_some((base, delta))
-                });
+            let told = deltas.get(place).zip(parent).and_then(|((nearest, delta), parent)| {
+                let base = parent.content.chunks(file)[*nearest as usize].hash;
+                // Reading goes through every object of a chain.
+                (objects.chain(&base) < LONGEST_CHAIN).then_some((base, delta))
+            });
             match told {
                 Some((base, delta)) => Packed::delta(chunk.hash, chunk.bytes, base, delta).map_err(failed),
                 None => Packed::whole(chunk.hash, &folder.content.read(file, *place)?).map_err(failed),
@@ -242,9 +243,12 @@ impl VersionStore {
         let _reading = self.lock_for_reading(told)?;
         let refs = self.refs()?;
         let parent = parent_of(&refs, parent)?;
-        let folder = ReadFolder::read(dataset, told)?;
         let objects = self.objects()?;
         let parent = parent.map(|parent| Parent::open(self, &objects, parent)).transpose()?;
+        let parent = parent.map(|parent| parent.with_index(self));
+        let known = parent.as_ref().and_then(|parent| parent.content.known_lines(0));
+        let secret = known.map_or_else(Secret::drawn, |(_, secret)| secret.clone());
+        let folder = ReadFolder::read(dataset, &secret, told)?;
         let difference =
             difference::between(parent.as_ref().map(|parent| &parent.content as &dyn Content), &folder.content, told)?;
         let before = parent.as_ref().map(|parent| parent.manifest.statistics.clone()).unwrap_or_default();
@@ -283,6 +287,12 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// What a version is built on.
+pub(crate) struct Basis {
+    pub objects: Arc<Objects>,
+    pub parent: Option<Parent>,
+}
+
 /// A pack and what is in it so far.
 struct NewObjects {
     writer: PackWriter,
@@ -314,6 +324,19 @@ impl Parent {
         let manifest = store.manifest(version)?;
         let content = Stored::open(objects, &manifest, version.version.to_string())?;
         Ok(Self { version: version.clone(), manifest, content })
+    }
+
+    /// With the index of its lines, where there is one.
+    #[must_use]
+    pub fn with_index(self, store: &VersionStore) -> Self {
+        let index = LineIndex::open(&store.index_path(&self.version.id), self.content.lists()).map(Arc::new);
+        Self { content: self.content.with_index(index), ..self }
+    }
+
+    /// With this index of its lines.
+    #[must_use]
+    pub fn with_content_index(self, index: LineIndex) -> Self {
+        Self { content: self.content.with_index(Some(Arc::new(index))), ..self }
     }
 }
 

@@ -10,7 +10,7 @@ use contract::version::{
 
 use crate::commit::Parent;
 use crate::content::{Content, Stored};
-use crate::difference::{self, Change, Difference, label_print};
+use crate::difference::{self, Change, Difference};
 use crate::line::{lines, starts};
 use crate::row::{Place, Row};
 use crate::{Progress, VersionError, VersionStore};
@@ -50,7 +50,8 @@ impl VersionStore {
         let refs = self.refs()?;
         let objects = self.objects()?;
         let side = |name: &str| -> Result<Side, VersionError> {
-            let Parent { version, manifest, content } = Parent::open(self, &objects, refs.find(name)?)?;
+            let Parent { version, manifest, content } =
+                Parent::open(self, &objects, refs.find(name)?)?.with_index(self);
             let schema = manifest.schema.into_iter().collect();
             let (id, version) = (version.id.to_string(), version.version.to_string());
             Ok(Side { version, id, statistics: manifest.statistics, schema, content })
@@ -71,9 +72,9 @@ impl Comparison {
     /// Counts, by domain and by pair of labels.
     pub fn summary(&self) -> VersionComparison {
         let (before, after) = (&self.from.statistics, &self.to.statistics);
-        let names = label_names(before, after);
-        let pair = |((old, new), samples): (&(Option<u128>, Option<u128>), &u64)| {
-            let name = |label: &Option<u128>| names.get(label.as_ref()?).map(|name| (*name).to_owned());
+        let names = label_names(&self.difference, before, after);
+        let pair = |((old, new), samples): (&(Option<u64>, Option<u64>), &u64)| {
+            let name = |label: &Option<u64>| names.get(label.as_ref()?).map(|name| (*name).to_owned());
             Some(RelabelledPair { from: name(old)?, to: name(new)?, samples: *samples })
         };
         let mut relabelled: Vec<RelabelledPair> = self.difference.labels.iter().filter_map(pair).collect();
@@ -218,8 +219,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn label_names<'a>(before: &'a VersionStatistics, after: &'a VersionStatistics) -> HashMap<u128, &'a str> {
-    before.domains.keys().chain(after.domains.keys()).map(|name| (label_print(name), name.as_str())).collect()
+fn label_names<'a>(
+    difference: &Difference,
+    before: &'a VersionStatistics,
+    after: &'a VersionStatistics,
+) -> HashMap<u64, &'a str> {
+    let names = before.domains.keys().chain(after.domains.keys());
+    names.map(|name| (difference.label_print(name), name.as_str())).collect()
 }
 
 /// What changed by domain, most changed first.
@@ -228,8 +234,8 @@ pub(crate) fn domains(
     before: &VersionStatistics,
     after: &VersionStatistics,
 ) -> Vec<DomainChange> {
-    let mut gained: HashMap<u128, u64> = HashMap::new();
-    let mut lost: HashMap<u128, u64> = HashMap::new();
+    let mut gained: HashMap<u64, u64> = HashMap::new();
+    let mut lost: HashMap<u64, u64> = HashMap::new();
     for ((old, new), samples) in &difference.labels {
         old.map(|old| *lost.entry(old).or_default() += samples);
         new.map(|new| *gained.entry(new).or_default() += samples);
@@ -242,8 +248,8 @@ pub(crate) fn domains(
             domain: name.to_owned(),
             before: counts(before, name),
             after: counts(after, name),
-            gained: gained.get(&label_print(name)).copied().unwrap_or(0),
-            lost: lost.get(&label_print(name)).copied().unwrap_or(0),
+            gained: gained.get(&difference.label_print(name)).copied().unwrap_or(0),
+            lost: lost.get(&difference.label_print(name)).copied().unwrap_or(0),
         })
         .collect();
     domains.sort_by_key(|change| std::cmp::Reverse(change.gained + change.lost));

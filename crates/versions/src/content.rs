@@ -8,11 +8,16 @@ use std::sync::Arc;
 use crate::VersionError;
 use crate::cut::{ChunkRef, CutFile};
 use crate::hash::Hash;
-use crate::line::{lines, starts};
+use crate::line::{FileLines, lines, starts};
+use crate::line_index::SharedIndex;
 use crate::manifest::{DATA_FILES, Manifest};
 use crate::objects::Objects;
 use crate::row::{Place, Row};
+use crate::secret::Secret;
 use crate::store::read_list;
+
+/// Called with a line's place in its chunk and its bytes.
+pub(crate) type VisitLine<'a> = dyn FnMut(u32, &[u8]) -> Result<(), VersionError> + 'a;
 
 /// Train and eval as chunks.
 pub(crate) trait Content: Sync {
@@ -25,14 +30,16 @@ pub(crate) trait Content: Sync {
     /// The error for a line that is no sample.
     fn no_sample(&self, place: Place, detail: &str) -> VersionError;
 
+    /// What its lines are matched by, where that is known without reading them, and the secret that it was made with.
+    fn known_lines(&self, file: u8) -> Option<(&FileLines, &Secret)>;
+
+    /// The index of its lines, where there is one.
+    fn index(&self) -> Option<&SharedIndex> {
+        None
+    }
+
     /// Visits some lines of a chunk, which must ascend.
-    fn visit(
-        &self,
-        file: u8,
-        chunk: u32,
-        wanted: &[u32],
-        visit: &mut dyn FnMut(u32, Row<'_>),
-    ) -> Result<(), VersionError> {
+    fn visit_lines(&self, file: u8, chunk: u32, wanted: &[u32], visit: &mut VisitLine<'_>) -> Result<(), VersionError> {
         let bytes = self.read(file, chunk)?;
         let mut wanted = wanted.iter().copied().peekable();
         for (line, text) in (0..).zip(lines(&bytes)) {
@@ -40,12 +47,25 @@ pub(crate) trait Content: Sync {
                 break;
             }
             if wanted.next_if_eq(&line).is_some() {
-                let row = Row::read(text).map_err(|error| self.no_sample(Place { file, chunk, line }, &error))?;
-                visit(line, row);
-                while wanted.next_if_eq(&line).is_some() {}
+                visit(line, text)?;
             }
         }
         Ok(())
+    }
+
+    /// Visits some samples of a chunk, which must ascend.
+    fn visit(
+        &self,
+        file: u8,
+        chunk: u32,
+        wanted: &[u32],
+        visit: &mut dyn FnMut(u32, Row<'_>),
+    ) -> Result<(), VersionError> {
+        self.visit_lines(file, chunk, wanted, &mut |line, text| {
+            let row = Row::read(text).map_err(|error| self.no_sample(Place { file, chunk, line }, &error))?;
+            visit(line, row);
+            Ok(())
+        })
     }
 
     /// Samples before a chunk of a file.
@@ -60,6 +80,7 @@ pub(crate) struct Stored {
     objects: Arc<Objects>,
     version: String,
     lists: [Vec<ChunkRef>; 2],
+    index: Option<SharedIndex>,
 }
 
 impl Stored {
@@ -69,7 +90,18 @@ impl Stored {
             None => Ok(Vec::new()),
         };
         let lists = [list(DATA_FILES[0])?, list(DATA_FILES[1])?];
-        Ok(Self { objects: objects.clone(), version, lists })
+        Ok(Self { objects: objects.clone(), version, lists, index: None })
+    }
+
+    /// The chunks of both files.
+    pub fn lists(&self) -> [&[ChunkRef]; 2] {
+        self.lists.each_ref().map(Vec::as_slice)
+    }
+
+    /// With the index of its lines.
+    #[must_use]
+    pub fn with_index(self, index: Option<SharedIndex>) -> Self {
+        Self { index, ..self }
     }
 }
 
@@ -80,6 +112,14 @@ impl Content for Stored {
 
     fn read(&self, file: u8, chunk: u32) -> Result<Vec<u8>, VersionError> {
         self.objects.get(&self.chunks(file)[chunk as usize].hash, &self.version)
+    }
+
+    fn known_lines(&self, file: u8) -> Option<(&FileLines, &Secret)> {
+        self.index.as_ref().map(|index| (index.lines(file), index.secret()))
+    }
+
+    fn index(&self) -> Option<&SharedIndex> {
+        self.index.as_ref()
     }
 
     fn no_sample(&self, place: Place, detail: &str) -> VersionError {
@@ -96,18 +136,31 @@ pub(crate) struct Folder {
     cuts: [CutFile; 2],
     /// Where each chunk begins in its file.
     offsets: [Vec<u64>; 2],
+    /// What the prints of its lines were made with.
+    secret: Secret,
 }
 
 impl Folder {
-    pub fn new(folder: &Path, cuts: [CutFile; 2]) -> Self {
+    pub fn new(folder: &Path, cuts: [CutFile; 2], secret: Secret) -> Self {
         let offsets = cuts
             .each_ref()
             .map(|cut| starts(cut.chunks.iter().map(|chunk| chunk.bytes as usize)).map(|start| start as u64).collect());
-        Self { paths: DATA_FILES.map(|name| folder.join(name)), cuts, offsets }
+        Self { paths: DATA_FILES.map(|name| folder.join(name)), cuts, offsets, secret }
     }
 
     pub fn cuts(&self) -> &[CutFile; 2] {
         &self.cuts
+    }
+
+    /// What the prints of its lines were made with.
+    pub fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    /// Somebody wrote to it since it was cut.
+    fn changed(&self, file: u8) -> VersionError {
+        let detail = "it changes while it is read".to_owned();
+        VersionError::Dataset { path: self.paths[usize::from(file)].clone(), detail }
     }
 }
 
@@ -127,11 +180,39 @@ impl Content for Folder {
             Ok(bytes)
         };
         let bytes = read().map_err(VersionError::read(path))?;
-        // Somebody wrote to it since it was cut.
-        if Hash::of(&bytes) != wanted.hash {
-            return Err(VersionError::Dataset { path: path.clone(), detail: "it changes while it is read".to_owned() });
+        if Hash::of(&bytes) == wanted.hash { Ok(bytes) } else { Err(self.changed(file)) }
+    }
+
+    fn known_lines(&self, file: u8) -> Option<(&FileLines, &Secret)> {
+        Some((&self.cuts[usize::from(file)].lines, &self.secret))
+    }
+
+    /// Reads only these lines.
+    fn visit_lines(&self, file: u8, chunk: u32, wanted: &[u32], visit: &mut VisitLine<'_>) -> Result<(), VersionError> {
+        let path = &self.paths[usize::from(file)];
+        let known = &self.cuts[usize::from(file)].lines;
+        let range = known.range(chunk);
+        let (prints, lengths) = (&known.prints[range.clone()], &known.lengths[range]);
+        let begins: Vec<usize> = starts(lengths.iter().map(|length| *length as usize)).collect();
+        let mut opened = File::open(path).map_err(VersionError::read(path))?;
+        let mut bytes = Vec::new();
+        let adjacent = |a: &u32, b: &u32| a + 1 == *b;
+        for run in wanted.chunk_by(adjacent) {
+            let (first, last) = (run[0] as usize, run[run.len() - 1] as usize);
+            bytes.resize(begins[last] + lengths[last] as usize - begins[first], 0);
+            let start = self.offsets[usize::from(file)][chunk as usize] + begins[first] as u64;
+            let read = opened.seek(SeekFrom::Start(start)).and_then(|_| opened.read_exact(&mut bytes));
+            read.map_err(VersionError::read(path))?;
+            for line in run {
+                let begin = begins[*line as usize] - begins[first];
+                let text = &bytes[begin..begin + lengths[*line as usize] as usize];
+                if self.secret.print(text) != prints[*line as usize] {
+                    return Err(self.changed(file));
+                }
+                visit(*line, text)?;
+            }
         }
-        Ok(bytes)
+        Ok(())
     }
 
     fn no_sample(&self, place: Place, detail: &str) -> VersionError {

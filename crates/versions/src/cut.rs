@@ -1,15 +1,20 @@
 //! Cutting a file into chunks at borders that its content defines, so that an insertion moves no border but its own.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::block::{Block, BlockHasher};
 use crate::hash::{Hash, hex};
-use crate::line::border_hash;
+use crate::line::{FileLines, border_hash};
+use crate::secret::Secret;
 
 /// A chunk ends after a line whose hash has these bits clear (one in 512) …
 const BORDER_MASK: u64 = 511;
@@ -19,8 +24,6 @@ const MAX_ROWS: u32 = 4096;
 const MAX_BYTES: usize = 4 << 20;
 /// A line, and so a chunk, never has more than this.
 pub(crate) const LARGEST: usize = 64 << 20;
-/// Bytes read at a time.
-const BLOCK: usize = 8 << 20;
 
 /// A chunk in a file's list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +41,8 @@ pub(crate) struct ChunkRef {
 pub(crate) struct CutFile {
     /// Its chunks in order.
     pub chunks: Vec<ChunkRef>,
+    /// Its lines.
+    pub lines: FileLines,
     /// Lines.
     pub rows: u64,
     /// Bytes.
@@ -46,97 +51,143 @@ pub(crate) struct CutFile {
     pub sha256: String,
 }
 
-/// Reads a file once and cuts it. `told` hears of the lines read so far; breaking off answers `Ok(None)`.
-pub(crate) fn cut_file(path: &Path, told: &mut dyn FnMut(u64) -> ControlFlow<()>) -> io::Result<Option<CutFile>> {
+/// Reads a file once, cuts it, and takes the prints of its lines. `told` hears of the lines read so far; breaking off answers `Ok(None)`.
+pub(crate) fn cut_file(
+    path: &Path,
+    secret: &Secret,
+    told: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> io::Result<Option<CutFile>> {
     let mut file = File::open(path)?;
-    let (mut cut, mut sha256, mut cutter) = (CutFile::default(), Sha256::new(), Cutter::default());
-    let mut block = vec![0; BLOCK];
-    loop {
-        let read = fill(&mut file, &mut block)?;
-        if read == 0 {
-            break;
-        }
-        let part = &block[..read];
-        let (rows, ()) = rayon::join(|| cutter.push(part, &mut cut.chunks), || sha256.update(part));
-        rows?;
-        cut.bytes += read as u64;
-        if told(cut.chunks.iter().map(|chunk| u64::from(chunk.rows)).sum::<u64>()).is_break() {
+    let (mut cut, mut cutter, mut sha256) = (CutFile::default(), Cutter::default(), BlockHasher::start());
+    let mut block = Block::read(&mut file, Vec::new())?;
+    while !block.is_empty() {
+        let shared = Arc::new(block);
+        sha256.update(shared.clone());
+        let free = sha256.free();
+        // While a block is cut and hashed, the next one is read.
+        let (taken, next) =
+            rayon::join(|| cut.take_in(&cutter.push(&shared)?, secret), || Block::read(&mut file, free));
+        taken?;
+        cut.bytes += shared.len() as u64;
+        if told(cut.lines.prints.len() as u64).is_break() {
             return Ok(None);
         }
+        block = next?;
     }
-    cutter.finish(&mut cut.chunks);
-    cut.rows = cut.chunks.iter().map(|chunk| u64::from(chunk.rows)).sum();
-    cut.sha256 = hex(&sha256.finalize());
+    cut.take_in(cutter.finish().as_slice(), secret)?;
+    cut.rows = cut.lines.prints.len() as u64;
+    cut.sha256 = sha256.finish()?;
     Ok(Some(cut))
 }
 
-/// Cuts a small file that is in memory.
+/// Cuts a small file that is in memory; its lines are not looked at.
 pub(crate) fn cut_bytes(bytes: &[u8]) -> io::Result<CutFile> {
-    let (mut chunks, mut cutter) = (Vec::new(), Cutter::default());
-    cutter.push(bytes, &mut chunks)?;
-    cutter.finish(&mut chunks);
-    Ok(CutFile { chunks, rows: 0, bytes: bytes.len() as u64, sha256: hex(&Sha256::digest(bytes)) })
+    let mut cutter = Cutter::default();
+    let mut chunks = cutter.push(bytes)?;
+    chunks.extend(cutter.finish());
+    let chunks = chunks.iter().map(Chunk::reference).collect();
+    Ok(CutFile { chunks, bytes: bytes.len() as u64, sha256: hex(&Sha256::digest(bytes)), ..CutFile::default() })
 }
 
-/// Reads until the block is full or the file ends.
-fn fill(file: &mut File, block: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < block.len() {
-        match file.read(&mut block[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
+impl CutFile {
+    /// Adds the next chunks.
+    fn take_in(&mut self, chunks: &[Chunk<'_>], secret: &Secret) -> io::Result<()> {
+        let read = |chunk: &Chunk<'_>| (chunk.reference(), FileLines::of_chunk(&chunk.bytes, secret));
+        for (chunk, lines) in chunks.par_iter().map(read).collect::<Vec<_>>() {
+            self.chunks.push(chunk);
+            self.lines.push(&lines);
         }
+        // Places of lines are 32 bits.
+        if u32::try_from(self.lines.prints.len()).is_err() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "more than 4,294,967,295 lines"));
+        }
+        Ok(())
     }
-    Ok(filled)
+}
+
+/// A chunk that was cut.
+#[derive(Debug)]
+struct Chunk<'a> {
+    bytes: Cow<'a, [u8]>,
+    rows: u32,
+}
+
+impl Chunk<'_> {
+    fn reference(&self) -> ChunkRef {
+        // A chunk never has more than `LARGEST`.
+        let bytes = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        ChunkRef { hash: Hash::of(&self.bytes), rows: self.rows, bytes }
+    }
 }
 
 /// Cuts a stream of bytes.
-#[derive(Default)]
-pub(crate) struct Cutter {
-    /// The chunk so far.
-    chunk: Vec<u8>,
-    /// Where its last line begins.
+#[derive(Debug, Default)]
+struct Cutter {
+    /// What was there of the next chunk when the last bytes ended.
+    begun: Vec<u8>,
+    /// Where the last line of that begins.
     line: usize,
+    /// Whole lines of the next chunk.
     rows: u32,
 }
 
 impl Cutter {
-    /// Takes bytes in; chunks that are complete go to `chunks`.
-    pub fn push(&mut self, mut bytes: &[u8], chunks: &mut Vec<ChunkRef>) -> io::Result<()> {
-        while let Some(end) = memchr::memchr(b'\n', bytes) {
-            self.chunk.extend_from_slice(&bytes[..=end]);
-            bytes = &bytes[end + 1..];
+    /// Takes bytes in; answers the chunks that are complete.
+    fn push<'a>(&mut self, bytes: &'a [u8]) -> io::Result<Vec<Chunk<'a>>> {
+        let mut chunks = Vec::new();
+        // Where in `bytes` the chunk, or what is new of it, and the line begin.
+        let (mut start, mut line) = (0, 0);
+        for end in memchr::memchr_iter(b'\n', bytes).map(|newline| newline + 1) {
             self.rows += 1;
-            let border = border_hash(&self.chunk[self.line..]) & BORDER_MASK == 0;
-            self.line = self.chunk.len();
-            self.check_size()?;
-            if border || self.rows >= MAX_ROWS || self.chunk.len() >= MAX_BYTES {
-                self.finish(chunks);
+            let border = if self.line < self.begun.len() {
+                // The line began in the bytes before.
+                self.begun.extend_from_slice(&bytes[start..end]);
+                start = end;
+                border_hash(&self.begun[self.line..])
+            } else {
+                border_hash(&bytes[line..end])
+            };
+            line = end;
+            self.line = self.begun.len();
+            let length = self.begun.len() + end - start;
+            check_size(length)?;
+            if border & BORDER_MASK == 0 || self.rows >= MAX_ROWS || length >= MAX_BYTES {
+                chunks.push(self.complete(&bytes[start..end]));
+                start = end;
             }
         }
-        self.chunk.extend_from_slice(bytes);
-        self.check_size()
+        self.begun.extend_from_slice(&bytes[start..]);
+        if line > 0 {
+            self.line = self.begun.len() - (bytes.len() - line);
+        }
+        check_size(self.begun.len())?;
+        Ok(chunks)
     }
 
-    fn check_size(&self) -> io::Result<()> {
-        if self.chunk.len() > LARGEST {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a line of more than {LARGEST} bytes")));
-        }
-        Ok(())
+    fn complete<'a>(&mut self, rest: &'a [u8]) -> Chunk<'a> {
+        let bytes = if self.begun.is_empty() {
+            Cow::Borrowed(rest)
+        } else {
+            let mut begun = std::mem::take(&mut self.begun);
+            begun.extend_from_slice(rest);
+            Cow::Owned(begun)
+        };
+        self.line = 0;
+        Chunk { bytes, rows: std::mem::take(&mut self.rows) }
     }
 
     /// Ends the chunk; a last line without a newline is a line, too.
-    pub fn finish(&mut self, chunks: &mut Vec<ChunkRef>) {
-        if self.chunk.is_empty() {
-            return;
-        }
-        let rows = self.rows + u32::from(self.line < self.chunk.len());
-        // `check_size` keeps it below 64 MiB.
-        let bytes = u32::try_from(self.chunk.len()).unwrap_or(u32::MAX);
-        chunks.push(ChunkRef { hash: Hash::of(&self.chunk), rows, bytes });
-        self.chunk.clear();
-        (self.line, self.rows) = (0, 0);
+    fn finish(&mut self) -> Option<Chunk<'static>> {
+        let bytes = std::mem::take(&mut self.begun);
+        let rows = std::mem::take(&mut self.rows) + u32::from(self.line < bytes.len());
+        self.line = 0;
+        (!bytes.is_empty()).then_some(Chunk { bytes: Cow::Owned(bytes), rows })
     }
+}
+
+fn check_size(length: usize) -> io::Result<()> {
+    if length > LARGEST {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("a line of more than {LARGEST} bytes")));
+    }
+    Ok(())
 }

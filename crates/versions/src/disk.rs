@@ -78,6 +78,12 @@ impl Disk {
         to.parent().map_or(Ok(()), |folder| self.sync_folder(folder))
     }
 
+    /// Gives a file its name without waiting until that is durable: for what can be made again.
+    pub fn rename_unsynced(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.watch.before(Step::Rename, to)?;
+        fs::rename(from, to)
+    }
+
     pub fn remove_file(&self, path: &Path) -> io::Result<()> {
         self.watch.before(Step::Remove, path)?;
         absent_is_fine(fs::remove_file(path))
@@ -122,6 +128,12 @@ pub(crate) struct OutFile {
 }
 
 impl OutFile {
+    /// Writes bytes at a place of their own; several may do so at once.
+    pub fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.watch.before(Step::Write, &self.path)?;
+        write_all_at(&self.file, bytes, offset)
+    }
+
     /// Makes what was written durable.
     pub fn sync(&mut self) -> io::Result<()> {
         self.watch.before(Step::Sync, &self.path)?;
@@ -138,6 +150,27 @@ impl Write for OutFile {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+#[cfg(unix)]
+fn write_all_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+}
+
+#[cfg(windows)]
+fn write_all_at(file: &File, mut bytes: &[u8], mut offset: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_write(file, bytes, offset) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => {
+                bytes = &bytes[written..];
+                offset += written as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Where a file lies before it gets its name.

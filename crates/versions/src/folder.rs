@@ -12,6 +12,7 @@ use contract::version::VersionStatistics;
 use crate::content::Folder;
 use crate::cut::{CutFile, cut_file};
 use crate::manifest::{DATA_FILES, METADATA};
+use crate::secret::Secret;
 use crate::{Progress, VersionError};
 
 /// A folder as it was read.
@@ -24,16 +25,19 @@ pub(crate) struct ReadFolder {
 }
 
 impl ReadFolder {
-    /// Reads a folder's files once.
-    pub fn read(folder: &Path, told: &mut Progress<'_>) -> Result<Self, VersionError> {
+    /// Reads a folder's files once; the prints of their lines are made with the secret.
+    pub fn read(folder: &Path, secret: &Secret, told: &mut Progress<'_>) -> Result<Self, VersionError> {
         let mut cuts = [CutFile::default(), CutFile::default()];
         let mut before = 0;
         for (cut, name) in cuts.iter_mut().zip(DATA_FILES) {
             let path = folder.join(name);
-            let read = cut_file(&path, &mut |rows| told(before + rows)).map_err(|error| match error.kind() {
-                io::ErrorKind::InvalidData => VersionError::Dataset { path: path.clone(), detail: error.to_string() },
-                _ => VersionError::read(&path)(error),
-            })?;
+            let read =
+                cut_file(&path, secret, &mut |rows| told(before + rows)).map_err(|error| match error.kind() {
+                    io::ErrorKind::InvalidData => {
+                        VersionError::Dataset { path: path.clone(), detail: error.to_string() }
+                    }
+                    _ => VersionError::read(&path)(error),
+                })?;
             *cut = read.ok_or(VersionError::Cancelled)?;
             before += cut.rows;
         }
@@ -44,7 +48,7 @@ impl ReadFolder {
             Err(error) => return Err(VersionError::read(&path)(error)),
         };
         let told = bytes.as_ref().and_then(|bytes| serde_json::from_slice(bytes).ok());
-        Ok(Self { content: Folder::new(folder, cuts), bytes, told })
+        Ok(Self { content: Folder::new(folder, cuts, secret.clone()), bytes, told })
     }
 
     /// With the metadata that another version was made with, to follow.

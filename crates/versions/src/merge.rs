@@ -10,7 +10,6 @@ use contract::version::{MergeConflict, MergePreview, Resolution, VersionSummary}
 use crate::commit::{Draft, NewVersion, Parent};
 use crate::compare::Reader;
 use crate::difference::{self, Change, Difference};
-use crate::folder::ReadFolder;
 use crate::merge_choices::Choices;
 use crate::merge_files::{Edits, write_merged};
 use crate::merge_side::{Version, read};
@@ -180,12 +179,12 @@ impl VersionStore {
         let choices = self.choices_path(&sides.ours.version, &sides.theirs.version);
         let merged = (|| {
             write_merged(&self.disk, &sides.ours.content, edits, &folder)?;
-            let read = ReadFolder::read(&folder, told)?;
+            let draft = Draft::following(request, vec![sides.ours.version.clone(), sides.theirs.version]);
+            let (basis, read) = self.basis(&draft, &folder, told)?;
             let read = read.like(
                 metadata_bytes(&objects, &sides.ours.manifest, &sides.ours.version.version.to_string())?.as_deref(),
             );
-            let parents = vec![sides.ours.version.clone(), sides.theirs.version];
-            match self.publish(refs.clone(), &Draft::following(request, parents), &read, told) {
+            match self.publish(refs.clone(), &draft, &basis, &read, told) {
                 // Theirs brings nothing: the merge is ours.
                 Err(VersionError::Unchanged(_)) => Ok(summarise(&refs, &sides.ours.version, &sides.ours.manifest)),
                 merged => merged,
@@ -250,7 +249,7 @@ impl Versions {
 impl Sides {
     /// Samples that a side changed: in the order in which ours has or had them, then those that theirs alone knows.
     fn cases(&self) -> Vec<Case> {
-        let mut at: HashMap<u128, usize> = HashMap::new();
+        let mut at: HashMap<u64, usize> = HashMap::new();
         let mut cases: Vec<Case> = Vec::new();
         for change in &self.our_changes.changes {
             at.insert(change.id, cases.len());

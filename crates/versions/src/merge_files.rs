@@ -7,9 +7,10 @@ use std::path::Path;
 use crate::VersionError;
 use crate::content::{Content, Stored};
 use crate::disk::Disk;
-use crate::line::{fingerprint, lines};
+use crate::line::lines;
 use crate::manifest::DATA_FILES;
 use crate::row::Row;
+use crate::secret::Secret;
 
 /// What is to be done to ours.
 #[derive(Default)]
@@ -26,7 +27,7 @@ impl Edits {
         let stays = matches!((&ours, &with), (Some((from, _)), Some((_, to, _))) if from == to);
         if let Some((file, line)) = ours {
             let new = if stays { with.as_ref().map(|(_, _, line)| line.clone()) } else { None };
-            self.lines.entry((file, fingerprint(line))).or_default().push(new);
+            self.lines.entry((file, Secret::of_process().print(line))).or_default().push(new);
         }
         if let Some((id, file, line)) = with.filter(|_| !stays) {
             self.added[usize::from(file)].push((id, line));
@@ -54,7 +55,7 @@ pub(crate) fn write_merged(disk: &Disk, ours: &Stored, mut edits: Edits, folder:
                         output.write_all(&line).map_err(failed(&path))?;
                     }
                 }
-                let edit = edits.lines.get_mut(&(file, fingerprint(&ended(line)))).and_then(Vec::pop);
+                let edit = edits.lines.get_mut(&(file, Secret::of_process().print(&ended(line)))).and_then(Vec::pop);
                 let line = match &edit {
                     Some(None) => continue,
                     Some(Some(new)) => new,

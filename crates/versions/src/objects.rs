@@ -10,6 +10,7 @@ use crate::VersionError;
 use crate::cut::LARGEST;
 use crate::delta;
 use crate::disk::files_of;
+use crate::frame;
 use crate::hash::Hash;
 use crate::pack::{Entry, Pack, Places};
 
@@ -156,10 +157,10 @@ impl Objects {
 }
 
 /// Unpacks a frame, to no more than an object may have.
-pub(crate) fn unpack(frame: &[u8], entry: &Entry) -> Option<Vec<u8>> {
+pub(crate) fn unpack(packed: &[u8], entry: &Entry) -> Option<Vec<u8>> {
     // A delta is at most its target and an instruction's head a line.
     let limit = if entry.base.is_some() { 2 * entry.size as usize + 64 } else { entry.size as usize };
-    zstd::bulk::decompress(frame, limit.min(2 * LARGEST)).ok()
+    frame::decompress(packed, limit.min(2 * LARGEST)).ok()
 }
 
 /// A file's name in the folder of packs, as errors name it.

@@ -14,14 +14,12 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::disk::{Disk, OutFile, temporary};
+use crate::frame;
 use crate::hash::Hash;
 
 const HEAD: &[u8; 8] = b"WNWPACK2";
 const END: &[u8; 8] = b"WNWPEND2";
 const FOOTER: usize = 8 + 8 + 32 + 8;
-/// Level of zstd: the fastest that still finds repeated texts.
-const LEVEL: i32 = 3;
-
 /// Where an object lies in a pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
@@ -75,19 +73,19 @@ pub(crate) struct Packed {
 impl Packed {
     /// Compresses an object that stands alone.
     pub fn whole(hash: Hash, bytes: &[u8]) -> io::Result<Self> {
-        let frame = zstd::bulk::compress(bytes, LEVEL)?;
+        let frame = frame::compress(bytes)?;
         Ok(Self { hash, base: None, size: size_of(bytes)?, frame })
     }
 
     /// Compresses anew what an object's frame held.
     pub fn again(entry: &Entry, content: &[u8]) -> io::Result<Self> {
-        let frame = zstd::bulk::compress(content, LEVEL)?;
+        let frame = frame::compress(content)?;
         Ok(Self { hash: entry.hash, base: entry.base, size: entry.size, frame })
     }
 
     /// Compresses an object's delta.
     pub fn delta(hash: Hash, size: u32, base: Hash, delta: &[u8]) -> io::Result<Self> {
-        let frame = zstd::bulk::compress(delta, LEVEL)?;
+        let frame = frame::compress(delta)?;
         Ok(Self { hash, base: Some(base), size, frame })
     }
 }

@@ -5,21 +5,21 @@ use std::collections::HashMap;
 use contract::version::ChangeKind;
 
 use crate::difference::{Change, Kinds};
-use crate::known_lines::ByFingerprint;
+use crate::matching::ByPrint;
 use crate::row::Mark;
 
 /// Pairs samples that went with samples that came: by id, then, where ids are made of texts, by source and row if the text is like it was.
 pub(crate) fn pair(
     gone: Vec<Mark>,
     come: Vec<Mark>,
-    labels: &mut HashMap<(Option<u128>, Option<u128>), u64>,
+    labels: &mut HashMap<(Option<u64>, Option<u64>), u64>,
 ) -> Vec<Change> {
     let mut partner: Vec<Option<u32>> = vec![None; come.len()];
     let mut taken = vec![false; gone.len()];
     let by_id: Key = |mark| Some(mark.id);
     let by_origin: Key = |mark| mark.origin;
     for (key, edited) in [(by_id, false), (by_origin, true)] {
-        let mut waiting: ByFingerprint<Vec<u32>> = ByFingerprint::default();
+        let mut waiting: ByPrint<u64, Vec<u32>> = ByPrint::default();
         // From the last on, so that the first is the first to be taken.
         for (place, mark) in gone.iter().enumerate().rev().filter(|(place, _)| !taken[*place]) {
             if let Some(key) = key(mark) {
@@ -60,7 +60,7 @@ pub(crate) fn pair(
 }
 
 /// What samples are paired by.
-type Key = fn(&Mark) -> Option<u128>;
+type Key = fn(&Mark) -> Option<u64>;
 
 fn kinds(old: &Mark, new: &Mark) -> Kinds {
     let mut kinds = Kinds::default();

@@ -6,7 +6,8 @@ use contract::version::{SampleSide, Split};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::line::{border_hash, fingerprint, trimmed};
+use crate::line::trimmed;
+use crate::secret::Secret;
 
 /// A sample as its line tells it. Lines from elsewhere need a text and a label alone.
 #[derive(Debug, Default, Deserialize)]
@@ -66,6 +67,17 @@ impl<'a> Row<'a> {
         self.confidence.filter(|confidence| *confidence >= 0.0)
     }
 
+    /// The tenth that its confidence lies in: 0 to 9.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Clamped; not a number is 0.
+    pub fn tenth(&self) -> Option<u8> {
+        self.confidence().map(|confidence| ((confidence * 10.0) as u8).min(9))
+    }
+
+    /// Characters of its text.
+    pub fn characters(&self) -> u64 {
+        self.text.chars().count() as u64
+    }
+
     /// Its id; one made of its text where it has none.
     pub fn name(&self) -> Cow<'_, str> {
         if self.id.is_empty() {
@@ -76,13 +88,14 @@ impl<'a> Row<'a> {
     }
 
     /// What it is matched by.
-    pub fn mark(&self, place: Place) -> Mark {
+    pub fn mark(&self, place: Place, secret: &Secret) -> Mark {
         let source = (!self.source.is_empty()).then_some(self.row).flatten();
+        let origin = |row: u64| secret.short(&[&row.to_le_bytes(), self.source.as_bytes()].concat());
         Mark {
-            id: fingerprint(self.name().as_bytes()),
-            text: fingerprint(self.text.as_bytes()),
-            label: fingerprint(self.label.as_bytes()),
-            origin: source.map(|row| fingerprint(format!("{row} {}", self.source).as_bytes())),
+            id: secret.short(self.name().as_bytes()),
+            text: secret.short(self.text.as_bytes()),
+            label: secret.short(self.label.as_bytes()),
+            origin: source.map(origin),
             sketch: Sketch::of(&self.text),
             place,
         }
@@ -106,7 +119,7 @@ impl<'a> Row<'a> {
 }
 
 /// Where a line stands in a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     /// 0 for train, 1 for eval.
     pub file: u8,
@@ -123,39 +136,45 @@ impl Place {
     }
 }
 
-/// What is kept of a sample to match it with another version's: fingerprints, valid in this process alone.
+/// What a sample is paired with another version's by: hashes under a secret.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
-    pub id: u128,
-    pub text: u128,
-    pub label: u128,
+    pub id: u64,
+    pub text: u64,
+    pub label: u64,
     /// Of its source and row, where it has both.
-    pub origin: Option<u128>,
+    pub origin: Option<u64>,
     pub sketch: Sketch,
     pub place: Place,
 }
 
 /// What tells an edited text from another one: the least hash of its runs of three bytes in each of 16 classes (MinHash with one
 /// permutation, Li, Owen and Zhang 2012).
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sketch([u16; 16]);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sketch(pub [u8; 16]);
+
+impl Default for Sketch {
+    fn default() -> Self {
+        Self([u8::MAX; 16])
+    }
+}
 
 impl Sketch {
     fn of(text: &str) -> Self {
-        let mut least = [u16::MAX; 16];
+        let mut least = Self::default();
         for run in text.as_bytes().windows(3) {
-            let hash = border_hash(run);
-            let class = &mut least[usize::from(hash as u8 & 15)];
-            #[allow(clippy::cast_possible_truncation)] // The upper bits.
-            let value = (hash >> 48) as u16;
-            *class = value.min(*class);
+            // Multiplicative hashing (Knuth, TAOCP 3, 6.4); its upper bits are the good ones.
+            let hash = u32::from_le_bytes([run[0], run[1], run[2], 1]).wrapping_mul(0x9E37_79B1);
+            let [_, _, value, class] = hash.to_le_bytes();
+            let kept = &mut least.0[usize::from(class >> 4)];
+            *kept = value.min(*kept);
         }
-        Self(least)
+        least
     }
 
     /// Whether two texts share a fifth of their runs, roughly.
     pub fn resembles(&self, other: &Self) -> bool {
-        let classes = self.0.iter().zip(&other.0).filter(|(a, b)| **a != u16::MAX || **b != u16::MAX);
+        let classes = self.0.iter().zip(&other.0).filter(|(a, b)| **a != u8::MAX || **b != u8::MAX);
         let (all, same) = classes.fold((0, 0), |(all, same), (a, b)| (all + 1, same + u32::from(a == b)));
         same * 5 >= all
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use contract::version::VersionStatistics;
 
+use crate::digest::{Digest, Digests, Names};
 use crate::row::Row;
 
 /// Counts; negative where more was taken away than added.
@@ -21,16 +22,54 @@ pub(crate) struct Tally {
 impl Tally {
     /// Adds a sample of a file (0 train, 1 eval), or with −1 takes it away.
     pub fn count(&mut self, row: &Row<'_>, file: u8, sign: i64) {
-        add(&mut self.domains, &row.label)[usize::from(file)] += sign;
-        *add(&mut self.origins, &row.origin) += sign;
-        *add(&mut self.sources, &row.source) += sign;
-        let characters = row.text.chars().count() as u64;
+        self.count_named((&row.label, &row.origin, &row.source), file, sign);
+        self.count_size(row.characters(), row.tenth(), sign);
+    }
+
+    /// Takes samples away that a digest is kept of.
+    pub fn take_away(&mut self, digest: &Digest, names: &Names, file: u8) {
+        let (labels, kinds) = (&names.labels, &names.kinds);
+        let named = (labels.name(digest.label), kinds.name(digest.kind), names.sources.name(digest.source));
+        self.count_named(named, file, -1);
+        self.count_size(digest.characters.into(), digest.tenth(), -1);
+    }
+
+    /// The counts over these samples of a file.
+    pub fn of(samples: &Digests, file: u8) -> Self {
+        let mut tally = Self::default();
+        let names = &samples.names;
+        let [mut labels, mut kinds, mut sources] =
+            [&names.labels, &names.kinds, &names.sources].map(|list| vec![0_i64; list.len()]);
+        for digest in &samples.digests {
+            labels[digest.label as usize] += 1;
+            kinds[digest.kind as usize] += 1;
+            sources[digest.source as usize] += 1;
+            tally.count_size(digest.characters.into(), digest.tenth(), 1);
+        }
+        for (place, count) in (0..).zip(labels) {
+            add(&mut tally.domains, names.labels.name(place))[usize::from(file)] += count;
+        }
+        for (place, count) in (0..).zip(kinds) {
+            *add(&mut tally.origins, names.kinds.name(place)) += count;
+        }
+        for (place, count) in (0..).zip(sources) {
+            *add(&mut tally.sources, names.sources.name(place)) += count;
+        }
+        tally
+    }
+
+    fn count_named(&mut self, (label, origin, source): (&str, &str, &str), file: u8, sign: i64) {
+        add(&mut self.domains, label)[usize::from(file)] += sign;
+        *add(&mut self.origins, origin) += sign;
+        *add(&mut self.sources, source) += sign;
+    }
+
+    fn count_size(&mut self, characters: u64, tenth: Option<u8>, sign: i64) {
         let class = VersionStatistics::LENGTHS.iter().rposition(|bound| *bound <= characters).unwrap_or(0);
         self.lengths[class] += sign;
         self.characters += sign * i64::try_from(characters).unwrap_or(i64::MAX);
-        match row.confidence() {
-            #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Clamped; not a number is 0.
-            Some(confidence) => self.confidences[((confidence * 10.0) as usize).min(9)] += sign,
+        match tenth {
+            Some(tenth) => self.confidences[usize::from(tenth)] += sign,
             None => self.without_confidence += sign,
         }
     }

@@ -59,7 +59,8 @@ impl VersionStore {
             Some(_) => self.disk.remove_folder(to).map_err(VersionError::write(to))?,
             None => {}
         }
-        self.checkout(version, to, told)?;
+        // The mark says that everything is there.
+        self.check_out(version, to, true, told)?;
         self.disk.replace(&to.join(MARK), id.as_bytes()).map_err(VersionError::write(to))
     }
 

@@ -7,32 +7,38 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use support::{Draw, Fixture, check_versions, files, going, plant, request, samples, tree};
 use versions::{Step, VersionError, VersionStore, Watch};
 
-/// Lets so many steps pass; then nothing goes any more, as after a crash or on a full disk.
+/// Lets so many steps pass, then one fails; with `for_good` all after it, too, as after a crash or on a full disk. What is done after a
+/// failure must not make it worse.
 #[derive(Debug)]
-struct Until(AtomicI64);
+struct Failing {
+    left: AtomicI64,
+    for_good: bool,
+    failed: Mutex<Vec<PathBuf>>,
+}
 
-impl Watch for Until {
-    fn before(&self, _: Step, _: &Path) -> io::Result<()> {
-        if self.0.fetch_sub(1, Ordering::SeqCst) > 0 { Ok(()) } else { Err(io::Error::other("the plug is pulled")) }
+impl Failing {
+    fn after(steps: i64, for_good: bool) -> Arc<Self> {
+        Arc::new(Self { left: AtomicI64::new(steps), for_good, failed: Mutex::default() })
     }
 }
 
-/// Lets one step fail, and all others pass: what is done after a failure must not make it worse.
-#[derive(Debug)]
-struct Once(AtomicI64);
-
-impl Watch for Once {
-    fn before(&self, _: Step, _: &Path) -> io::Result<()> {
-        if self.0.fetch_sub(1, Ordering::SeqCst) == 0 { Err(io::Error::other("a bad moment")) } else { Ok(()) }
+impl Watch for Failing {
+    fn before(&self, _: Step, path: &Path) -> io::Result<()> {
+        let left = self.left.fetch_sub(1, Ordering::SeqCst);
+        if left > 0 || left < 0 && !self.for_good {
+            return Ok(());
+        }
+        self.failed.lock().unwrap().push(path.to_owned());
+        Err(io::Error::other("the plug is pulled"))
     }
 }
 
@@ -193,22 +199,26 @@ fn leave_garbage(fixture: &Fixture) {
 
 fn fail_at_every_step(name: &str) {
     let scene = Scene::of(name);
-    for (kind, watch) in [
-        ("all after", (|step| Arc::new(Until(AtomicI64::new(step))) as Arc<dyn Watch>) as fn(i64) -> Arc<dyn Watch>),
-        ("only", |step| Arc::new(Once(AtomicI64::new(step)))),
-    ] {
+    for (kind, for_good) in [("all after", true), ("only", false)] {
         let mut step = 0;
         loop {
             let when = format!("{kind} step {step}");
             scene.begin();
-            let done = act(name, scene.place(), Some(watch(step)));
+            let watch = Failing::after(step, for_good);
+            let done = act(name, scene.place(), Some(watch.clone()));
             scene.check_harmless(name, &when);
             scene.check_repeat(name, &when);
+            let failed = watch.failed.lock().unwrap();
             match done {
-                Ok(()) => break,
-                Err(VersionError::Read { .. } | VersionError::Write { .. }) => step += 1,
+                Ok(()) if failed.is_empty() => break,
+                // An index of lines saves time, and a commit does without.
+                Ok(()) => {
+                    assert!(failed.iter().all(|path| path.to_string_lossy().contains("lines")), "{when}: {failed:?}")
+                }
+                Err(VersionError::Read { .. } | VersionError::Write { .. }) => {}
                 Err(error) => panic!("{name}, {when}: {error}"),
             }
+            step += 1;
         }
         assert!(step >= 3, "{name}: only {step} steps");
         println!("{name}: {step} steps ({kind})");

@@ -177,7 +177,7 @@ pub fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 waiting.push(path);
-            } else if path.extension().is_none_or(|extension| extension != "lock") {
+            } else if path.extension().is_none_or(|extension| extension != "lock" && extension != "lines") {
                 let name = path.strip_prefix(folder).unwrap().to_str().unwrap().replace('\\', "/");
                 found.insert(name, fs::read(&path).unwrap());
             }
