@@ -1,4 +1,5 @@
-//! The layers in candle's operations beside our own kernels, both on this processor: what they make of the same labels must agree.
+//! The layers in candle's operations beside our own kernels: what they make of the same labels must agree on this processor, and on a
+//! graphics processor where the tests were built for one and find it.
 #![allow(clippy::unwrap_used)]
 
 use std::fs::File;
@@ -13,6 +14,7 @@ use super::DeviceLayers;
 use crate::cancel::CancelToken;
 use crate::decoder::{Decoder, Prefix};
 use crate::gguf::Gguf;
+use crate::graphics;
 use crate::layers::Stack;
 use crate::linear::Backend;
 use crate::memory::Precision;
@@ -166,16 +168,22 @@ fn agree(family: &Family) {
     let folder = tempfile::tempdir().unwrap();
     let gguf = model(family, &folder);
     let shape = DecoderShape::from_gguf(&gguf).unwrap();
+    let graphics = graphics::find().and_then(Result::ok).map(|graphics| graphics.device);
     for precision in [Precision::Full, Precision::Stored] {
-        let backend = Backend { precision, device: Device::Cpu };
-        let host = scores(&Decoder::read(&gguf, shape.clone(), &backend).unwrap());
-        let stack = Stack::read(&gguf, &shape, &backend).unwrap();
-        let layers = Box::new(DeviceLayers::new(stack, &Device::Cpu).unwrap());
-        let device = scores(&Decoder::over(&gguf, shape.clone(), layers).unwrap());
+        let here = Backend { precision, device: Device::Cpu };
+        let host = scores(&Decoder::read(&gguf, shape.clone(), &here).unwrap());
         let (lowest, highest) = host.iter().fold((0.0_f64, -99.0_f64), |(a, b), &log| (a.min(log), b.max(log)));
         assert!(highest - lowest > 0.5, "the labels are all alike: {host:?}");
-        for (host, device) in host.iter().zip(&device) {
-            assert!((host - device).abs() < 1e-4, "{host} by our kernels, {device} by candle's operations");
+        for device in [Device::Cpu].into_iter().chain(graphics.clone()) {
+            let stack = Stack::read(&gguf, &shape, &Backend { precision, device: device.clone() }).unwrap();
+            let layers = Box::new(DeviceLayers::new(stack, &device).unwrap());
+            let ours = scores(&Decoder::over(&gguf, shape.clone(), layers).unwrap());
+            for (host, ours) in host.iter().zip(&ours) {
+                assert!(
+                    (host - ours).abs() < 1e-4,
+                    "{host} by our kernels, {ours} by candle's operations on {device:?}"
+                );
+            }
         }
     }
 }
