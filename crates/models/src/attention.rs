@@ -114,9 +114,9 @@ pub(crate) struct Reach<'a> {
     pub(crate) ancestors: &'a [usize],
 }
 
-impl Reach<'_> {
+impl<'a> Reach<'a> {
     /// The prefix's entries, and those of the own part, that lie within a window of so many positions (itself included).
-    pub(crate) fn within(&self, window: Option<usize>, prefix: usize) -> (Range<usize>, Range<usize>, &[usize]) {
+    pub(crate) fn within(self, window: Option<usize>, prefix: usize) -> (Range<usize>, Range<usize>, &'a [usize]) {
         let window = window.unwrap_or(usize::MAX);
         let first = (self.position + 1).saturating_sub(window);
         let near = self.ancestors.len().saturating_sub(window);

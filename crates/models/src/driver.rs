@@ -5,6 +5,7 @@
 //! filled from the library when that can be opened, and so the linker finds nothing left for which the program would need it.
 #![allow(unsafe_code)] // Jumps to functions of a library opened at run time can't be said otherwise.
 
+use std::error::Error;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -80,7 +81,8 @@ pub(crate) fn open() -> Result<(), String> {
 
 fn fill() -> Result<Library, String> {
     // SAFETY: the driver's library may be opened by any program; its initialisers need nothing of ours.
-    let library = unsafe { Library::open(Some(LIBRARY), RTLD_LAZY | RTLD_LOCAL) }.map_err(|error| error.to_string())?;
+    let library = unsafe { Library::open(Some(LIBRARY), RTLD_LAZY | RTLD_LOCAL) }
+        .map_err(|error| error.source().map_or_else(|| error.to_string(), ToString::to_string))?;
     for (name, target) in NAMES.iter().zip(&TARGETS) {
         // SAFETY: the address is only jumped to, by callers who declare the function of that name.
         if let Ok(function) = unsafe { library.get::<*mut ()>(name.as_bytes()) } {
