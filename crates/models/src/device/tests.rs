@@ -184,7 +184,7 @@ fn agree_on(gguf: &Gguf, tolerance: f64) {
             let ours = scores(&Decoder::over(gguf, shape.clone(), layers).unwrap());
             for (host, ours) in host.iter().zip(&ours) {
                 assert!(
-                    (host - ours).abs() < 1e-4,
+                    (host - ours).abs() < tolerance,
                     "{host} by our kernels, {ours} by candle's operations on {device:?}"
                 );
             }
