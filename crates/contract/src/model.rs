@@ -172,6 +172,25 @@ pub enum ModelFinding {
         /// Memory that was free.
         free: u64,
     },
+    /// A graphics processor computes, and the weights are in its memory.
+    Graphics {
+        /// Its name.
+        name: String,
+    },
+    /// The program could use a graphics processor and found none: this processor computes.
+    NoGraphics {
+        /// What the driver said.
+        detail: String,
+    },
+    /// The graphics processor has too little memory free for the model: this processor computes.
+    GraphicsTooSmall {
+        /// Its name.
+        name: String,
+        /// Memory that the model needs there at least.
+        needed: u64,
+        /// Memory that was free.
+        free: u64,
+    },
     /// The longest prompt and text together.
     Context {
         /// In tokens.

@@ -38,11 +38,12 @@ impl Heads {
     }
 }
 
-/// Keys and values of the prefix in one layer: for each key head a matrix of one row a token.
+/// Keys and values in one layer, one row a token: in main memory a matrix for each key head, on another device one tensor
+/// `[tokens, key heads, width]`.
 #[derive(Clone, Default)]
 pub(crate) struct PrefixLayer {
-    keys: Vec<Tensor>,
-    values: Vec<Tensor>,
+    pub(crate) keys: Vec<Tensor>,
+    pub(crate) values: Vec<Tensor>,
 }
 
 impl PrefixLayer {
@@ -59,18 +60,29 @@ impl PrefixLayer {
 
     /// Appends the keys and values of a sequence.
     pub(crate) fn extend(&mut self, own: &OwnLayer, heads: Heads) -> Result<(), ModelError> {
-        for (into, rows) in [(&mut self.keys, &own.keys), (&mut self.values, &own.values)] {
+        let by_head = |rows: &[f32]| -> Result<Vec<Tensor>, ModelError> {
             let tokens = rows.len() / heads.key_width();
-            for head in 0..heads.key_value {
+            let head = |head: usize| {
                 let mut picked = Vec::with_capacity(tokens * heads.width);
                 for row in rows.chunks_exact(heads.key_width()) {
                     picked.extend_from_slice(&row[head * heads.width..][..heads.width]);
                 }
-                let fresh = matrix(picked, tokens, heads.width)?;
-                match into.get_mut(head) {
-                    Some(known) => *known = Tensor::cat(&[&*known, &fresh], 0)?.contiguous()?,
-                    None => into.push(fresh),
-                }
+                matrix(picked, tokens, heads.width)
+            };
+            (0..heads.key_value).map(head).collect()
+        };
+        self.append(by_head(&own.keys)?, by_head(&own.values)?)
+    }
+
+    /// Appends tensors of the form that is kept here.
+    pub(crate) fn append(&mut self, keys: Vec<Tensor>, values: Vec<Tensor>) -> Result<(), ModelError> {
+        for (into, fresh) in [(&mut self.keys, keys), (&mut self.values, values)] {
+            if into.is_empty() {
+                *into = fresh;
+                continue;
+            }
+            for (known, fresh) in into.iter_mut().zip(fresh) {
+                *known = Tensor::cat(&[&*known, &fresh], 0)?.contiguous()?;
             }
         }
         Ok(())
@@ -88,6 +100,12 @@ pub(crate) struct OwnLayer {
 pub(crate) struct Sight<'a> {
     /// Its sequence's keys and values, its own included.
     pub(crate) own: &'a OwnLayer,
+    pub(crate) reach: Reach<'a>,
+}
+
+/// Which tokens a token sees.
+#[derive(Clone, Copy)]
+pub(crate) struct Reach<'a> {
     /// Its position, counted from the prefix's beginning.
     pub(crate) position: usize,
     /// It sees the first so many.
@@ -96,9 +114,9 @@ pub(crate) struct Sight<'a> {
     pub(crate) ancestors: &'a [usize],
 }
 
-impl Sight<'_> {
+impl<'a> Reach<'a> {
     /// The prefix's entries, and those of the own part, that lie within a window of so many positions (itself included).
-    fn within(&self, window: Option<usize>, prefix: usize) -> (Range<usize>, Range<usize>, &[usize]) {
+    pub(crate) fn within(self, window: Option<usize>, prefix: usize) -> (Range<usize>, Range<usize>, &'a [usize]) {
         let window = window.unwrap_or(usize::MAX);
         let first = (self.position + 1).saturating_sub(window);
         let near = self.ancestors.len().saturating_sub(window);
@@ -177,7 +195,7 @@ fn weigh(scores: &mut [f32], length: usize, query: &[f32], own: &mut [f32], sigh
     let group_width = group * heads.width;
     let arch = Arch::new();
     let token = |(((sight, query), own), scores): TokenRows<'_>| {
-        let mut near = Vec::with_capacity(sight.trunk + sight.ancestors.len());
+        let mut near = Vec::with_capacity(sight.reach.trunk + sight.reach.ancestors.len());
         for member in 0..group {
             let columns = member * heads.width..(member + 1) * heads.width;
             let scores = &mut scores[member * length..(member + 1) * length];
@@ -205,7 +223,7 @@ fn weigh_row(
 ) {
     let scale = heads.scale;
     let (stride, offset) = (heads.key_width(), head * heads.width);
-    let (prefix, trunk, ancestors) = sight.within(window, scores.len());
+    let (prefix, trunk, ancestors) = sight.reach.within(window, scores.len());
     let entries = || trunk.clone().chain(ancestors.iter().copied());
     let (unseen, scores) = scores.split_at_mut(prefix.start);
     unseen.fill(0.0);
@@ -253,12 +271,11 @@ mod tests {
 
     #[test]
     fn a_window_counts_back_through_the_own_part_into_the_prefix() {
-        let own = OwnLayer::default();
         // Ten tokens of prefix, five of trunk, then the third step of a tree: position 17.
-        let sight = Sight { own: &own, position: 17, trunk: 5, ancestors: &[5, 6, 9] };
-        assert_eq!(sight.within(None, 10), (0..10, 0..5, &[5, 6, 9][..]));
-        assert_eq!(sight.within(Some(10), 10), (8..10, 0..5, &[5, 6, 9][..]));
-        assert_eq!(sight.within(Some(5), 10), (10..10, 3..5, &[5, 6, 9][..]));
-        assert_eq!(sight.within(Some(2), 10), (10..10, 5..5, &[6, 9][..]));
+        let reach = Reach { position: 17, trunk: 5, ancestors: &[5, 6, 9] };
+        assert_eq!(reach.within(None, 10), (0..10, 0..5, &[5, 6, 9][..]));
+        assert_eq!(reach.within(Some(10), 10), (8..10, 0..5, &[5, 6, 9][..]));
+        assert_eq!(reach.within(Some(5), 10), (10..10, 3..5, &[5, 6, 9][..]));
+        assert_eq!(reach.within(Some(2), 10), (10..10, 5..5, &[6, 9][..]));
     }
 }

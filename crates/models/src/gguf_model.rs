@@ -19,9 +19,10 @@ use crate::chat::{Chat, Frame};
 use crate::decoder::Decoder;
 use crate::error::{ItemError, ModelError};
 use crate::gguf::Gguf;
+use crate::graphics;
 use crate::label_model::{LabelModel, RunReport, Scored, Sink};
-use crate::linear::Backend;
-use crate::memory::{Precision, choose_precision, free_bytes};
+use crate::memory::free_bytes;
+use crate::placement::{Needs, Placement, place};
 use crate::prepared::{Kept, Prepared};
 use crate::prior;
 use crate::prompt::LabelPrompt;
@@ -31,8 +32,6 @@ use crate::tokenizer::TextTokenizer;
 
 /// Tokens that one pass reads at most, unless a single text has more.
 const BATCH_TOKENS: usize = 768;
-/// Memory for the activations of a pass and the prefix's keys, a generous estimate.
-const SCRATCH: u64 = 512 << 20;
 
 /// A model in memory.
 pub struct GgufModel {
@@ -83,16 +82,11 @@ impl GgufModel {
         let tokenizer = TextTokenizer::from_gguf(&gguf)?;
         let chat = Chat::from_gguf(&gguf, &tokenizer)?;
         let free = free_bytes();
-        let bytes = |precision| shape.weight_bytes(&gguf, precision);
-        let precision = choose_precision(bytes(Precision::Full), bytes(Precision::Stored), SCRATCH, free)
+        let Placement { backend, findings: placed } = place(&Needs::of(&gguf, &shape), graphics::find(), free)
             .map_err(|needed| ModelError::TooLarge { path: path.to_owned(), needed, free })?;
-        let backend = Backend::choose(precision);
-        let full = precision == Precision::Full || backend.is_accelerated();
-        let findings = vec![
-            ModelFinding::File { summary: summary(&gguf, &shape) },
-            ModelFinding::Weights { full, bytes: bytes(precision), free },
-            ModelFinding::Context { tokens: shape.context as u64 },
-        ];
+        let mut findings = vec![ModelFinding::File { summary: summary(&gguf, &shape) }];
+        findings.extend(placed);
+        findings.push(ModelFinding::Context { tokens: shape.context as u64 });
         let identity = format!("gguf:{}", file_hash(path)?);
         let decoder = Decoder::read(&gguf, shape, &backend)?;
         Ok(Self { decoder, tokenizer, chat, identity, findings, kept: Mutex::default() })

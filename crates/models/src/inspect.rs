@@ -1,7 +1,7 @@
 //! What a model in memory makes of a text, token by token: for people who doubt it and for comparison with other programs.
 
 use crate::cancel::CancelToken;
-use crate::decoder::{OwnPart, Prefix, trunk};
+use crate::decoder::{Prefix, trunk};
 use crate::error::ModelError;
 use crate::gguf_model::{GgufModel, batches};
 use crate::kernels::dot;
@@ -36,8 +36,8 @@ impl GgufModel {
         let (before, last) = tokens.split_at(tokens.len() - 1);
         let cancelled = || ModelError::Failed { detail: "cancelled".to_owned() };
         let prefix = decoder.prefix(Prefix::default(), before, 512, &cancel)?.ok_or_else(cancelled)?;
-        let mut own = [OwnPart::default()];
-        let hidden = decoder.forward(&trunk(0, last), &[0], &mut own, &prefix, &cancel)?.ok_or_else(cancelled)?;
+        let mut own = decoder.batch(1);
+        let hidden = decoder.forward(&trunk(0, last), &[0], &mut *own, &prefix, &cancel)?.ok_or_else(cancelled)?;
         let mut logits = Vec::with_capacity(vocabulary);
         let ids: Vec<u32> = (0..u32::try_from(vocabulary).unwrap_or(u32::MAX)).collect();
         for ids in ids.chunks(ROWS_AT_ONCE) {

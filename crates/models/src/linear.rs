@@ -1,6 +1,6 @@
 //! Products with a matrix of weights, wherever they are computed: one trait, and what stands behind it.
 
-use candle_core::quantized::QTensor;
+use candle_core::quantized::{QStorage, QTensor};
 use candle_core::{Device, Tensor};
 use rayon::prelude::*;
 
@@ -10,28 +10,17 @@ use crate::memory::Precision;
 
 /// A matrix of weights, one row an output, ready to be multiplied with.
 pub(crate) trait Linear: Send + Sync {
-    /// `x · Wᵀ`; `x` and the result are in main memory.
+    /// `x · Wᵀ`; `x` and the result are in the memory where the weights are.
     fn apply(&self, x: &Tensor) -> Result<Tensor, ModelError>;
 }
 
 /// Where the products are computed, and how the weights are kept there.
 pub(crate) struct Backend {
-    precision: Precision,
-    /// A graphics processor, where there is one that can be used.
-    device: Option<Device>,
+    pub(crate) precision: Precision,
+    pub(crate) device: Device,
 }
 
 impl Backend {
-    /// The graphics processor if the program was built for one (feature `cuda`) and one answers, else this processor.
-    pub(crate) fn choose(precision: Precision) -> Self {
-        Self { precision, device: graphics_processor() }
-    }
-
-    /// Whether a graphics processor computes.
-    pub(crate) fn is_accelerated(&self) -> bool {
-        self.device.is_some()
-    }
-
     /// Reads the tensors `names`, each with its number of rows, as one matrix.
     pub(crate) fn read(
         &self,
@@ -41,25 +30,26 @@ impl Backend {
     ) -> Result<Box<dyn Linear>, ModelError> {
         let parts: Vec<QTensor> =
             names.iter().map(|(name, rows)| gguf.tensor(name, &[*rows, columns])).collect::<Result<_, _>>()?;
-        match (&self.device, self.precision) {
-            (Some(device), _) => Ok(Box::new(OnDevice(dequantised(&parts)?.to_device(device)?))),
-            (None, Precision::Full) => Ok(Box::new(Full(dequantised(&parts)?))),
-            (None, Precision::Stored) => Ok(Box::new(Stored(parts))),
+        match self.precision {
+            Precision::Full => Ok(Box::new(Full(dequantised(&parts)?.to_device(&self.device)?))),
+            Precision::Stored => {
+                let parts = parts.into_iter().map(|part| moved(part, &self.device)).collect::<Result<_, _>>()?;
+                Ok(Box::new(Stored(parts)))
+            }
         }
     }
 }
 
-#[cfg(feature = "cuda")]
-fn graphics_processor() -> Option<Device> {
-    Device::new_cuda(0).ok()
+/// A tensor as it is stored, in a device's memory.
+fn moved(part: QTensor, device: &Device) -> Result<QTensor, ModelError> {
+    if device.is_cpu() {
+        return Ok(part);
+    }
+    let storage = QStorage::from_data(part.data()?, device, part.dtype())?;
+    Ok(QTensor::new(storage, part.shape())?)
 }
 
-#[cfg(not(feature = "cuda"))]
-fn graphics_processor() -> Option<Device> {
-    None
-}
-
-/// Dequantised, in main memory.
+/// Dequantised once.
 struct Full(Tensor);
 
 impl Linear for Full {
@@ -74,16 +64,6 @@ struct Stored(Vec<QTensor>);
 impl Linear for Stored {
     fn apply(&self, x: &Tensor) -> Result<Tensor, ModelError> {
         Ok(x.matmul(&dequantised(&self.0)?.t()?)?)
-    }
-}
-
-/// Dequantised, in the memory of a graphics processor.
-struct OnDevice(Tensor);
-
-impl Linear for OnDevice {
-    fn apply(&self, x: &Tensor) -> Result<Tensor, ModelError> {
-        let product = x.to_device(self.0.device())?.matmul(&self.0.t()?)?;
-        Ok(product.to_device(&Device::Cpu)?)
     }
 }
 

@@ -30,13 +30,13 @@ pub(crate) struct Positions {
 pub(crate) struct Rope {
     frequencies: Vec<f32>,
     amplitude: f32,
-    pairs: PairOrder,
+    pub(crate) pairs: PairOrder,
 }
 
 /// Sines and cosines of the positions of a batch, one row a token.
 pub(crate) struct Turns {
-    sines: Vec<f32>,
-    cosines: Vec<f32>,
+    pub(crate) sines: Vec<f32>,
+    pub(crate) cosines: Vec<f32>,
 }
 
 /// What is done to queries and keys before they are rotated.

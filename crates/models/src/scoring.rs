@@ -1,7 +1,7 @@
 //! The likelihood of every label for a batch of texts, read fork by fork from the logits.
 
 use crate::cancel::CancelToken;
-use crate::decoder::{Decoder, OwnPart, Prefix, Step, trunk};
+use crate::decoder::{Decoder, Prefix, Step, trunk};
 use crate::error::ModelError;
 use crate::kernels::dot;
 use crate::trie::LabelTrie;
@@ -80,7 +80,7 @@ impl Choices {
         weighing: Weighing<'_>,
         cancel: &CancelToken,
     ) -> Result<Option<Vec<Likelihoods>>, ModelError> {
-        let mut own = vec![OwnPart::default(); batch.len()];
+        let mut sequences = decoder.batch(batch.len());
         let mut texts: Vec<Text> = batch
             .iter()
             .map(|tokens| Text { trunk: tokens.len(), read: 0, logs: vec![f64::NEG_INFINITY; self.labels] })
@@ -101,7 +101,9 @@ impl Choices {
                 wanted.push(steps.len() - 1);
             }
             first = false;
-            let Some(hidden) = decoder.forward(&steps, &wanted, &mut own, prefix, cancel)? else { return Ok(None) };
+            let Some(hidden) = decoder.forward(&steps, &wanted, &mut *sequences, prefix, cancel)? else {
+                return Ok(None);
+            };
             let width = decoder.shape().hidden;
             let mut reached = Vec::new();
             for (open, state) in frontier.iter().zip(hidden.chunks_exact(width)) {

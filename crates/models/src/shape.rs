@@ -3,7 +3,6 @@
 use crate::attention::Heads;
 use crate::error::ModelError;
 use crate::gguf::Gguf;
-use crate::memory::Precision;
 use crate::rope::{PairOrder, Positions};
 
 /// What the architectures have of their own; names as GGUF gives them.
@@ -212,14 +211,5 @@ impl DecoderShape {
         let query = (self.heads.query * self.heads.width) as u64;
         let key_value = 2 * self.heads.key_width() as u64;
         self.hidden as u64 * (2 * query + key_value + 3 * self.feed_forward as u64)
-    }
-
-    /// Bytes that the weights take.
-    pub(crate) fn weight_bytes(&self, gguf: &Gguf, precision: Precision) -> u64 {
-        let tables = gguf.tensor_bytes("token_embd.weight") + gguf.tensor_bytes("output.weight");
-        match precision {
-            Precision::Full => tables + 4 * self.layer_weights() * self.layers as u64,
-            Precision::Stored => gguf.file_bytes(),
-        }
     }
 }

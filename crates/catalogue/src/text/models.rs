@@ -59,6 +59,13 @@ texts! {
         "веса в полной точности: {size}, свободно {free} памяти";
     finding_weights_stored(size: size, free: size): "weights as in the file: {size}, {free} of memory free",
         "веса как в файле: {size}, свободно {free} памяти";
+    finding_graphics(name: text): "on the graphics processor {name}", "на видеокарте {name}";
+    finding_no_graphics(detail: text):
+        "no graphics processor answers ({detail}): this processor computes",
+        "видеокарта не отвечает ({detail}): считает процессор";
+    finding_graphics_too_small(name: text, needed: size, free: size):
+        "too large for the graphics processor {name} (needs {needed}, {free} free): this processor computes",
+        "не помещается на видеокарту {name} (нужно {needed}, свободно {free}): считает процессор";
     finding_context(tokens: number): "context {tokens} tokens", "контекст {tokens} токенов";
     finding_examples(count: texts): "learned from {count}", "обучен на {count}";
     finding_cross_validated(share: percent): "right in {share} of texts that it did not see", "верных ответов на незнакомых текстах: {share}";

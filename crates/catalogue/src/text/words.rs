@@ -323,6 +323,11 @@ pub fn model_finding(lang: Language, finding: &ModelFinding) -> String {
         ModelFinding::Weights { full: false, bytes, free } => {
             return Text::finding_weights_stored(lang, *bytes, *free);
         }
+        ModelFinding::Graphics { name } => return Text::finding_graphics(lang, name),
+        ModelFinding::NoGraphics { detail } => return Text::finding_no_graphics(lang, detail),
+        ModelFinding::GraphicsTooSmall { name, needed, free } => {
+            return Text::finding_graphics_too_small(lang, name, *needed, *free);
+        }
         ModelFinding::Context { tokens } => return Text::finding_context(lang, *tokens),
         ModelFinding::Examples { count } => return Text::finding_examples(lang, *count),
         ModelFinding::CrossValidated { permille } => return Text::finding_cross_validated(lang, share(*permille)),
