@@ -123,7 +123,7 @@ impl VersionStore {
         }
         let manifest = make_manifest(&refs, draft, folder, parent.as_ref(), &found.difference, (statistics, files));
         let summary = self.record(refs, draft, &manifest, stored_bytes)?;
-        self.keep_index(found.index, &summary);
+        self.keep_index(found.index, &folder.content, &summary);
         Ok(summary)
     }
 
@@ -329,7 +329,7 @@ impl Parent {
     /// With the index of its lines, where there is one.
     #[must_use]
     pub fn with_index(self, store: &VersionStore) -> Self {
-        let index = LineIndex::open(&store.index_path(&self.version.id), self.content.lists()).map(Arc::new);
+        let index = LineIndex::open(&store.indexes(), &self.version.id, self.content.lists()).map(Arc::new);
         Self { content: self.content.with_index(index), ..self }
     }
 

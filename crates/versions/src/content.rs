@@ -152,6 +152,11 @@ impl Folder {
         &self.cuts
     }
 
+    /// The chunks of both files.
+    pub fn lists(&self) -> [&[ChunkRef]; 2] {
+        self.cuts.each_ref().map(|cut| cut.chunks.as_slice())
+    }
+
     /// What the prints of its lines were made with.
     pub fn secret(&self) -> &Secret {
         &self.secret

@@ -19,7 +19,7 @@ use crate::secret::Secret;
 /// A chunk ends after a line whose hash has these bits clear (one in 512) …
 const BORDER_MASK: u64 = 511;
 /// … or when it has this many lines …
-const MAX_ROWS: u32 = 4096;
+const MAX_ROWS: usize = 4096;
 /// … or this many bytes, whichever comes first.
 const MAX_BYTES: usize = 4 << 20;
 /// A line, and so a chunk, never has more than this.
@@ -92,7 +92,7 @@ pub(crate) fn cut_bytes(bytes: &[u8]) -> io::Result<CutFile> {
 impl CutFile {
     /// Adds the next chunks.
     fn take_in(&mut self, chunks: &[Chunk<'_>], secret: &Secret) -> io::Result<()> {
-        let read = |chunk: &Chunk<'_>| (chunk.reference(), FileLines::of_chunk(&chunk.bytes, secret));
+        let read = |chunk: &Chunk<'_>| (chunk.reference(), chunk.lines(secret));
         for (chunk, lines) in chunks.par_iter().map(read).collect::<Vec<_>>() {
             self.chunks.push(chunk);
             self.lines.push(&lines);
@@ -105,18 +105,26 @@ impl CutFile {
     }
 }
 
-/// A chunk that was cut.
+/// A chunk that was cut, with the bytes of each of its lines.
 #[derive(Debug)]
 struct Chunk<'a> {
     bytes: Cow<'a, [u8]>,
-    rows: u32,
+    lines: Vec<u32>,
 }
 
 impl Chunk<'_> {
     fn reference(&self) -> ChunkRef {
-        // A chunk never has more than `LARGEST`.
-        let bytes = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        ChunkRef { hash: Hash::of(&self.bytes), rows: self.rows, bytes }
+        ChunkRef { hash: Hash::of(&self.bytes), rows: length_of(self.lines.len()), bytes: length_of(self.bytes.len()) }
+    }
+
+    fn lines(&self, secret: &Secret) -> FileLines {
+        let mut rest = &*self.bytes;
+        let print = |length: &u32| {
+            let (line, after) = rest.split_at(*length as usize);
+            rest = after;
+            secret.print(line)
+        };
+        FileLines::one_chunk(self.lines.iter().map(print).collect(), self.lines.clone())
     }
 }
 
@@ -127,8 +135,8 @@ struct Cutter {
     begun: Vec<u8>,
     /// Where the last line of that begins.
     line: usize,
-    /// Whole lines of the next chunk.
-    rows: u32,
+    /// Bytes of each whole line of the next chunk.
+    lines: Vec<u32>,
 }
 
 impl Cutter {
@@ -138,20 +146,21 @@ impl Cutter {
         // Where in `bytes` the chunk, or what is new of it, and the line begin.
         let (mut start, mut line) = (0, 0);
         for end in memchr::memchr_iter(b'\n', bytes).map(|newline| newline + 1) {
-            self.rows += 1;
-            let border = if self.line < self.begun.len() {
-                // The line began in the bytes before.
+            let text = if self.line < self.begun.len() {
+                // It began in the bytes before.
                 self.begun.extend_from_slice(&bytes[start..end]);
                 start = end;
-                border_hash(&self.begun[self.line..])
+                &self.begun[self.line..]
             } else {
-                border_hash(&bytes[line..end])
+                &bytes[line..end]
             };
+            let border = border_hash(text);
+            self.lines.push(length_of(text.len()));
             line = end;
             self.line = self.begun.len();
             let length = self.begun.len() + end - start;
             check_size(length)?;
-            if border & BORDER_MASK == 0 || self.rows >= MAX_ROWS || length >= MAX_BYTES {
+            if border & BORDER_MASK == 0 || self.lines.len() >= MAX_ROWS || length >= MAX_BYTES {
                 chunks.push(self.complete(&bytes[start..end]));
                 start = end;
             }
@@ -173,16 +182,24 @@ impl Cutter {
             Cow::Owned(begun)
         };
         self.line = 0;
-        Chunk { bytes, rows: std::mem::take(&mut self.rows) }
+        Chunk { bytes, lines: std::mem::take(&mut self.lines) }
     }
 
     /// Ends the chunk; a last line without a newline is a line, too.
     fn finish(&mut self) -> Option<Chunk<'static>> {
         let bytes = std::mem::take(&mut self.begun);
-        let rows = std::mem::take(&mut self.rows) + u32::from(self.line < bytes.len());
+        let mut lines = std::mem::take(&mut self.lines);
+        if self.line < bytes.len() {
+            lines.push(length_of(bytes.len() - self.line));
+        }
         self.line = 0;
-        (!bytes.is_empty()).then_some(Chunk { bytes: Cow::Owned(bytes), rows })
+        (!bytes.is_empty()).then_some(Chunk { bytes: Cow::Owned(bytes), lines })
     }
+}
+
+/// A chunk never has more than [`LARGEST`].
+fn length_of(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 fn check_size(length: usize) -> io::Result<()> {

@@ -1,6 +1,5 @@
-//! Line indexes of a store: one beside each of the versions that were committed last.
+//! Line indexes of a store: that of the version that was committed last, and the one that it builds on.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use contract::version::VersionSummary;
@@ -11,31 +10,33 @@ use crate::difference::{Difference, Work};
 use crate::disk::files_of;
 use crate::folder::ReadFolder;
 use crate::hash::Hash;
+use crate::index_base::IndexWriter;
 use crate::line::FileLines;
-use crate::line_index::{IndexWriter, LineIndex};
+use crate::line_index::{LineIndex, NextIndex, SharedIndex, identity, path_of};
 use crate::looking::{Deltas, Keeping, Looking};
 use crate::secret::Secret;
 use crate::{Progress, VersionError, VersionStore};
-
-/// Indexes that are kept, those that were made last: the next commit needs one.
-const KEPT: usize = 1;
 
 /// What a commit found out about its content.
 pub(crate) struct Found {
     pub difference: Difference,
     /// By file.
     pub deltas: [Deltas; 2],
-    /// The index of the new version's lines.
-    pub index: IndexWriter,
+    /// The index of the new version's lines; nothing where its parent has none.
+    pub index: Option<NewIndex>,
+}
+
+/// An index to be.
+pub(crate) enum NewIndex {
+    /// Of a version that follows none.
+    Whole(IndexWriter),
+    /// Told by that of the version before.
+    Next(SharedIndex, NextIndex),
 }
 
 impl VersionStore {
     pub(crate) fn indexes(&self) -> PathBuf {
         self.folder.join("lines")
-    }
-
-    pub(crate) fn index_path(&self, version: &Hash) -> PathBuf {
-        self.indexes().join(format!("{version}.lines"))
     }
 
     /// What a version is built on, and the folder that it is made of. Its parent's lines are indexed where they were not.
@@ -47,12 +48,12 @@ impl VersionStore {
     ) -> Result<(Basis, ReadFolder), VersionError> {
         let objects = self.objects()?;
         let parent = draft.parents.first().map(|parent| Parent::open(self, &objects, parent)).transpose()?;
-        let path = parent.as_ref().map(|parent| self.index_path(&parent.version.id));
-        let secret = path.as_ref().and_then(|path| LineIndex::secret_in(path)).unwrap_or_else(Secret::drawn);
+        let (place, id) = (self.indexes(), parent.as_ref().map(|parent| parent.version.id));
+        let secret = id.and_then(|id| LineIndex::secret_of(&place, &id)).unwrap_or_else(Secret::drawn);
         // The index is read while the folder is.
+        let lists = parent.as_ref().map(|parent| parent.content.lists());
         let (index, folder) = std::thread::scope(|scope| {
-            let lists = parent.as_ref().map(|parent| parent.content.lists());
-            let opening = scope.spawn(move || LineIndex::open(&path?, lists?));
+            let opening = scope.spawn(|| LineIndex::open(&place, &id?, lists?));
             let folder = ReadFolder::read(dataset, &secret, told);
             (opening.join().ok().flatten(), folder)
         });
@@ -67,20 +68,15 @@ impl VersionStore {
     /// A version with the index of its lines, which was missing.
     fn indexed(&self, parent: Parent, secret: &Secret, told: &mut Progress<'_>) -> Result<Parent, VersionError> {
         let [train, eval] = read_lines(&parent.content, secret, told)?;
-        let mut writer = self.begin_index(secret, &parent.content, [&train, &eval]);
+        let (folder, of) = (self.indexes(), identity(parent.content.lists()));
+        let mut writer = IndexWriter::begin(&self.disk, &folder, secret, &of, [&train, &eval]);
         let (mut looking, mut work) = (Looking::counting(&parent.content, secret.clone()), Work { told, done: 0 });
         for file in 0..2 {
-            let keeping = Keeping { index: &mut writer, deltas: &mut Deltas::new() };
-            looking.look(file, Some(keeping), &mut work)?;
+            looking.count(file, Some(&mut writer), &mut work)?;
         }
         // Without it, the commit takes longer.
-        let _ = writer.finish(&self.index_path(&parent.version.id), &[]);
+        let _ = writer.finish(&path_of(&folder, &parent.version.id));
         Ok(parent.with_index(self))
-    }
-
-    fn begin_index(&self, secret: &Secret, content: &dyn Content, lines: [&FileLines; 2]) -> IndexWriter {
-        let content = [(content.chunks(0), lines[0]), (content.chunks(1), lines[1])];
-        IndexWriter::begin(&self.disk, &self.indexes(), secret, content)
     }
 
     /// Compares a folder with the version that it follows; keeps what the next commit will ask for.
@@ -91,28 +87,42 @@ impl VersionStore {
         told: &mut Progress<'_>,
     ) -> Result<Found, VersionError> {
         let mut looking = Looking::between(old.map(|old| old as &dyn Content), folder);
-        let lines = [&folder.cuts()[0].lines, &folder.cuts()[1].lines];
-        let mut index = self.begin_index(folder.secret(), folder, lines);
-        match old.map(Content::index) {
-            Some(Some(old)) => index.names().clone_from(old.names()),
-            Some(None) => index.fail(),
-            None => {}
-        }
         let (mut deltas, mut work) = ([Deltas::new(), Deltas::new()], Work { told, done: 0 });
+        let Some(old) = old else {
+            let lines = [&folder.cuts()[0].lines, &folder.cuts()[1].lines];
+            let (of, place) = (identity(folder.lists()), self.indexes());
+            let mut writer = IndexWriter::begin(&self.disk, &place, folder.secret(), &of, lines);
+            for file in 0..2 {
+                looking.count(file, Some(&mut writer), &mut work)?;
+            }
+            return Ok(Found { difference: looking.difference(), deltas, index: Some(NewIndex::Whole(writer)) });
+        };
+        let mut next = old.index().map(|index| NextIndex::after(index));
         for (file, deltas) in (0..).zip(&mut deltas) {
-            looking.look(file, Some(Keeping { index: &mut index, deltas }), &mut work)?;
+            looking.look(file, Some(Keeping { index: next.as_mut(), deltas }), &mut work)?;
         }
+        let index = old.index().cloned().zip(next).map(|(before, next)| NewIndex::Next(before, next));
         Ok(Found { difference: looking.difference(), deltas, index })
     }
 
-    /// Gives the index of a version that was just committed its name; older ones go.
-    pub(crate) fn keep_index(&self, index: IndexWriter, version: &VersionSummary) {
-        let Ok(id) = version.id.parse::<Hash>() else { return };
-        let mut known = files_of(&self.indexes(), "lines").unwrap_or_default();
-        known.sort_by_key(|path| fs::metadata(path).and_then(|file| file.modified()).ok());
-        let surplus = (known.len() + 1).saturating_sub(KEPT);
-        // It only saves time, and the version is there.
-        let _ = index.finish(&self.index_path(&id), &known[..surplus.min(known.len())]);
+    /// Gives the index of a version that was just committed its name; older ones go. It only saves time, and the version is there: what
+    /// goes wrong here is no error.
+    pub(crate) fn keep_index(&self, index: Option<NewIndex>, folder: &Folder, version: &VersionSummary) {
+        let (Some(index), Ok(id)) = (index, version.id.parse::<Hash>()) else { return };
+        let place = self.indexes();
+        let kept = match index {
+            NewIndex::Whole(writer) => writer.finish(&path_of(&place, &id)).map(|()| None),
+            NewIndex::Next(before, next) => {
+                let lines = [&folder.cuts()[0].lines, &folder.cuts()[1].lines];
+                next.write(&before, (&self.disk, &place, &id), (&identity(folder.lists()), lines))
+            }
+        };
+        let kept: Vec<PathBuf> = kept.ok().flatten().into_iter().chain([id]).map(|id| path_of(&place, &id)).collect();
+        for path in files_of(&place, "lines").unwrap_or_default() {
+            if !kept.contains(&path) {
+                let _ = self.disk.remove_file(&path);
+            }
+        }
     }
 }
 

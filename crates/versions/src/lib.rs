@@ -26,6 +26,8 @@ mod frame;
 mod hash;
 mod holdings;
 mod import;
+mod index_base;
+mod index_patch;
 mod indexing;
 mod line;
 mod line_index;

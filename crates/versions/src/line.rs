@@ -68,14 +68,17 @@ impl FileLines {
 
     /// Of one chunk's bytes.
     pub fn of_chunk(bytes: &[u8], secret: &Secret) -> Self {
-        let mut found = Self::default();
-        for line in lines(bytes) {
-            found.prints.push(secret.print(line));
-            // A chunk has less than 4 GiB.
-            found.lengths.push(u32::try_from(line.len()).unwrap_or(u32::MAX));
-        }
-        found.end_chunk();
-        found
+        // A chunk has less than 4 GiB.
+        let length = |line: &[u8]| u32::try_from(line.len()).unwrap_or(u32::MAX);
+        let (prints, lengths) = lines(bytes).map(|line| (secret.print(line), length(line))).unzip();
+        Self::one_chunk(prints, lengths)
+    }
+
+    /// Of one chunk whose lines are known.
+    pub fn one_chunk(prints: Vec<u128>, lengths: Vec<u32>) -> Self {
+        let mut chunk = Self { prints, lengths, firsts: Vec::new() };
+        chunk.end_chunk();
+        chunk
     }
 
     fn end_chunk(&mut self) {

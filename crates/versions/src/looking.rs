@@ -11,8 +11,10 @@ use crate::cut::ChunkRef;
 use crate::delta;
 use crate::difference::Work;
 use crate::digest::{Digest, Digests};
+use crate::index_base::IndexWriter;
+use crate::index_patch::PatchedFile;
 use crate::line::{FileLines, starts};
-use crate::line_index::{IndexWriter, LineIndex};
+use crate::line_index::NextIndex;
 use crate::matching::{Matching, NONE, matching};
 use crate::row::{Mark, Place};
 use crate::secret::Secret;
@@ -40,7 +42,8 @@ pub(crate) struct Looking<'a> {
 
 /// What a commit keeps of a file beside what changed.
 pub(crate) struct Keeping<'a> {
-    pub index: &'a mut IndexWriter,
+    /// The index of its lines, where the older one has one.
+    pub index: Option<&'a mut NextIndex>,
     pub deltas: &'a mut Deltas,
 }
 
@@ -90,7 +93,7 @@ impl<'a> Looking<'a> {
         mut keeping: Option<Keeping<'_>>,
         work: &mut Work<'_, '_>,
     ) -> Result<(), VersionError> {
-        let Some(old) = self.old else { return self.count(file, keeping, work) };
+        let Some(old) = self.old else { return self.count(file, None, work) };
         let chunks = Chunks::of(old.chunks(file), self.new.chunks(file));
         let matched = match (self.known_lines(old, file), self.known_lines(self.new, file)) {
             // Passing over the chunks that both have would take longer.
@@ -101,21 +104,19 @@ impl<'a> Looking<'a> {
                 Matched::of(chunks, Cow::Owned(old), Cow::Owned(new))
             }
         };
-        let digests = self.look_at_new(file, &matched, &mut keeping, work)?;
+        let come = self.look_at_new(file, &matched, &mut keeping, work)?;
         self.look_at_left(old, file, &matched)?;
-        if let (Some(keeping), Some(index)) = (keeping, old.index())
-            && keep_digests(keeping.index, index, file, &matched, &digests).is_none()
-        {
-            keeping.index.fail();
+        if let Some(index) = keeping.and_then(|keeping| keeping.index) {
+            index.files[usize::from(file)] = PatchedFile::of(&matched.lines.of_new, come);
         }
         Ok(())
     }
 
     /// Counts all samples: there is nothing to compare them with.
-    fn count(
+    pub fn count(
         &mut self,
         file: u8,
-        mut keeping: Option<Keeping<'_>>,
+        mut index: Option<&mut IndexWriter>,
         work: &mut Work<'_, '_>,
     ) -> Result<(), VersionError> {
         let chunks: Vec<u32> = (0..).zip(self.new.chunks(file)).map(|(place, _)| place).collect();
@@ -127,11 +128,14 @@ impl<'a> Looking<'a> {
             for (tally, digests) in batch.par_iter().map(read).collect::<Result<Vec<_>, VersionError>>()? {
                 work.advance(digests.digests.len() as u64)?;
                 self.tally.merge(&tally);
-                if let Some(keeping) = &mut keeping {
-                    let digests = digests.renamed(keeping.index.names());
-                    keeping.index.add(&digests);
+                if let Some(index) = &mut index {
+                    let digests = digests.renamed(index.names());
+                    index.add(&digests);
                 }
             }
+        }
+        if let Some(index) = index {
+            index.end_file();
         }
         Ok(())
     }
@@ -161,14 +165,14 @@ impl<'a> Looking<'a> {
         Ok(found)
     }
 
-    /// Reads what the newer one alone has; answers its digests by chunk.
+    /// Reads what the newer one alone has; answers its digests.
     fn look_at_new(
         &mut self,
         file: u8,
         matched: &Matched<'_>,
         keeping: &mut Option<Keeping<'_>>,
         work: &mut Work<'_, '_>,
-    ) -> Result<Vec<Vec<Digest>>, VersionError> {
+    ) -> Result<Vec<Digest>, VersionError> {
         let mut kept = Vec::new();
         let places: Vec<u32> = (0..).zip(&matched.chunks.new).map(|(place, _)| place).collect();
         let mut tally = Tally::default();
@@ -182,7 +186,9 @@ impl<'a> Looking<'a> {
                 if let Some(keeping) = keeping.as_mut() {
                     let chunk = matched.chunks.new[*place as usize];
                     keeping.deltas.extend(looked.delta.map(|delta| (chunk, delta)));
-                    kept.push(looked.digests.renamed(keeping.index.names()));
+                    if let Some(index) = &mut keeping.index {
+                        kept.extend(looked.digests.renamed(&mut index.names));
+                    }
                 }
             }
         }
@@ -243,11 +249,13 @@ impl<'a> Looking<'a> {
         let read = |(place, lines): &(u32, Vec<u32>)| {
             let chunk = matched.chunks.old[*place as usize];
             let (mut tally, mut marks) = (Tally::default(), Vec::with_capacity(lines.len()));
-            let digests = index.and_then(|index| Some((index, index.digests(file, chunk).ok()?)));
+            let digests = index.and_then(|index| {
+                let first = index.lines(file).range(chunk).start;
+                let digests = index.digests(file, lines.iter().map(|line| first + *line as usize)).ok()?;
+                Some((index, digests))
+            });
             if let Some((index, digests)) = digests {
-                for line in lines {
-                    let at = *line as usize * Digest::BYTES;
-                    let digest = Digest::read(&digests[at..at + Digest::BYTES]);
+                for (line, digest) in lines.iter().zip(digests) {
                     tally.take_away(&digest, index.names(), file);
                     marks.push(digest.mark(Place { file, chunk, line: *line }, &self.secret, index.names()));
                 }
@@ -292,14 +300,6 @@ impl Chunks {
     }
 }
 
-/// Lines of the older one that follow one another in the newer one, too.
-struct Run {
-    /// The place of their chunk; [`NONE`] for lines that came.
-    chunk: u32,
-    first: usize,
-    end: usize,
-}
-
 /// The chunk that another one is told by.
 struct Base {
     /// Its place among the older one's.
@@ -322,36 +322,29 @@ impl<'a> Matched<'a> {
         Self { chunks, old, new, lines }
     }
 
-    /// The lines of one of the newer one's chunks as runs that stand one after another in a chunk of the older one.
-    fn runs_of(&self, place: u32) -> Vec<Run> {
-        let mut runs: Vec<Run> = Vec::new();
-        let mut range = 0..0;
-        for line in &self.lines.of_new[self.new.range(place)] {
-            let line = *line as usize;
-            match runs.last_mut() {
-                Some(run) if run.end == line && range.contains(&line) => run.end += 1,
-                Some(run) if run.chunk == NONE && line == NONE as usize => run.end += 1,
-                _ if line == NONE as usize => runs.push(Run { chunk: NONE, first: 0, end: 1 }),
-                _ => {
-                    if !range.contains(&line) {
-                        range = self.old.range(self.old.chunk_of(line));
-                    }
-                    runs.push(Run { chunk: self.old.chunk_of(range.start), first: line, end: line + 1 });
-                }
-            }
-        }
-        runs
-    }
-
     /// The chunk that one of the newer one's is told by, where that is short.
     fn base_of(&self, place: u32) -> Option<Base> {
         if self.chunks.partners[self.chunks.new[place as usize] as usize] != NONE {
             return None;
         }
-        let mut votes: HashMap<u32, usize> = HashMap::new();
-        for run in self.runs_of(place).iter().filter(|run| run.chunk != NONE) {
-            *votes.entry(run.chunk).or_default() += run.end - run.first;
+        // Lines of one chunk stand together but for what moved, so the list stays short.
+        let (mut votes, mut range) = (Vec::<(u32, usize)>::new(), 0..0);
+        for line in self.lines.of_new[self.new.range(place)].iter().filter(|line| **line != NONE) {
+            let line = *line as usize;
+            if !range.contains(&line) {
+                let chunk = self.old.chunk_of(line);
+                range = self.old.range(chunk);
+                votes.push((chunk, 0));
+            }
+            votes.last_mut().into_iter().for_each(|(_, votes)| *votes += 1);
         }
+        votes.sort_unstable();
+        votes.dedup_by(|a, b| {
+            a.0 == b.0 && {
+                b.1 += a.1;
+                true
+            }
+        });
         // Of chunks with as many lines, the first: the same in every run.
         let (nearest, _) = votes.into_iter().max_by_key(|(chunk, votes)| (*votes, std::cmp::Reverse(*chunk)))?;
         let range = self.old.range(nearest);
@@ -382,48 +375,4 @@ impl<'a> Matched<'a> {
         }
         by_chunk
     }
-}
-
-/// Writes the digests of the newer one's samples; `None` where the older one's can't be read.
-fn keep_digests(
-    writer: &mut IndexWriter,
-    index: &LineIndex,
-    file: u8,
-    matched: &Matched<'_>,
-    come: &[Vec<Digest>],
-) -> Option<()> {
-    // The place among those that were looked at, if it was.
-    let mut looked_at = (0_u32..).zip(&matched.chunks.new).peekable();
-    let places: Vec<(u32, Option<u32>)> = (0_u32..)
-        .zip(&matched.chunks.partners)
-        .map(|(chunk, partner)| (*partner, looked_at.next_if(|(_, new)| **new == chunk).map(|(place, _)| place)))
-        .collect();
-    let digests = |(partner, place): &(u32, Option<u32>)| match place {
-        None => index.digests(file, *partner).ok(),
-        Some(place) => digests_of(index, file, matched, *place, come.get(*place as usize)?),
-    };
-    for batch in places.chunks(BATCH) {
-        for digests in batch.par_iter().map(digests).collect::<Option<Vec<_>>>()? {
-            writer.add_bytes(digests);
-        }
-    }
-    Some(())
-}
-
-/// The digests of one of the newer one's chunks.
-fn digests_of(index: &LineIndex, file: u8, matched: &Matched<'_>, place: u32, come: &[Digest]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(matched.new.range(place).len() * Digest::BYTES + IndexWriter::CHECKSUM);
-    let (mut come, mut older) = (come.iter(), (NONE, Vec::new()));
-    for run in matched.runs_of(place) {
-        if run.chunk == NONE {
-            come.by_ref().take(run.end - run.first).for_each(|digest| digest.put(&mut bytes));
-            continue;
-        }
-        if older.0 != run.chunk {
-            older = (run.chunk, index.digests(file, matched.chunks.old[run.chunk as usize]).ok()?);
-        }
-        let first = matched.old.range(run.chunk).start;
-        bytes.extend_from_slice(older.1.get((run.first - first) * Digest::BYTES..(run.end - first) * Digest::BYTES)?);
-    }
-    Some(bytes)
 }
