@@ -93,8 +93,8 @@ const GOODS: [(&str, &str); 3] = [
     ("other", "Ни то, ни другое: заголовок раздела, служебная пометка, пустая строка или случайный набор знаков"),
 ];
 
-/// Prompts as they occur, `questions` in each language, and passages of both.
-fn compare_rounded(model: &GgufModel, native: &Native, questions: usize) {
+/// Prompts as they occur, `questions` in each language, and passages of both: so many percent of the tokens must agree.
+fn compare_rounded(model: &GgufModel, native: &Native, questions: usize, percent: usize) {
     let english = sample_texts("bank_questions.csv");
     let russian = sample_texts("goods_services_ru.csv");
     let domain =
@@ -114,15 +114,15 @@ fn compare_rounded(model: &GgufModel, native: &Native, questions: usize) {
         tokens.truncate(160);
         scatter.compare(model, native, &[tokens]);
     }
-    scatter.check(ROUNDED);
+    scatter.check(percent, ROUNDED);
 }
 
-fn compare(path: &Path, questions: usize) {
+fn compare(path: &Path, questions: usize, percent: usize) {
     let Some(server) = LlamaServer::start(path) else { return };
     let model = GgufModel::open(path).unwrap();
     let native = Native::of(&server);
     compare_tokens(&model, &native);
-    compare_rounded(&model, &native, questions);
+    compare_rounded(&model, &native, questions, percent);
     label_over_http(&server);
     if path.ends_with(testbed::STARTER_MODEL) {
         // SmolLM2, held to a grammar, begins labels with tokens that are not their own ("l", "lo"), so its answers over a
@@ -137,21 +137,22 @@ fn compare(path: &Path, questions: usize) {
 #[test]
 fn smollm2_agrees_with_llama_cpp() {
     if let Some(path) = testbed::small_model() {
-        compare(&path, 24);
+        // The smallest scatters most, and a rounding that is the same in all of the server's answers stays in their mean.
+        compare(&path, 24, 99);
     }
 }
 
 #[test]
 fn the_starter_model_agrees_with_llama_cpp() {
     if let Some(path) = testbed::starter_model() {
-        compare(&path, 24);
+        compare(&path, 24, 100);
     }
 }
 
 #[test]
 fn the_larger_model_agrees_with_llama_cpp() {
     if let Some(path) = testbed::larger_model() {
-        compare(&path, 8);
+        compare(&path, 8, 100);
     }
 }
 

@@ -86,14 +86,14 @@ impl Scatter {
         }
     }
 
-    /// 99 of 100 tokens must be within `tolerance` of the mean of the server's answers, and none farther from it than its answers are
-    /// from each other.
-    pub fn check(&self, tolerance: f64) {
+    /// So many percent of the tokens must be within `tolerance` of the mean of the server's answers, and none farther from it than its
+    /// answers are from each other.
+    pub fn check(&self, percent: usize, tolerance: f64) {
         let Self { from_mean, from_each, among_themselves } = self;
         eprintln!("from the mean of the server's answers: {from_mean}");
         eprintln!("from each of its answers:              {from_each}");
         eprintln!("its answers from each other:           {among_themselves}");
-        assert!(from_mean.below(99) <= tolerance, "{from_mean}");
+        assert!(from_mean.below(percent) <= tolerance, "{from_mean}");
         assert!(
             from_mean.below(100) <= among_themselves.below(100),
             "{from_mean}, among themselves {among_themselves}"
