@@ -5,6 +5,7 @@
 //! stored under a hash never changes; nothing is removed while somebody reads or commits; whatever is read is verified.
 
 mod archive;
+mod archive_order;
 mod blame;
 mod bundle;
 mod checkout;
@@ -39,6 +40,7 @@ mod pairing;
 mod recover;
 mod refs;
 mod repair;
+mod retell;
 mod rollback;
 mod row;
 mod samples;
