@@ -40,6 +40,7 @@ mod pairing;
 mod recover;
 mod refs;
 mod repair;
+mod resume;
 mod retell;
 mod rollback;
 mod row;
