@@ -37,6 +37,7 @@ mod number;
 mod objects;
 mod pack;
 mod pairing;
+mod portion;
 mod recover;
 mod refs;
 mod repair;
