@@ -9,9 +9,9 @@ use contract::version::{
     CompareVersions, ExportChanges, ListChanges, ListConflicts, MergeConflict, MergePreview, PreviewMerge,
     ResolveConflicts, SampleChange, SampleSide, StartMerge, VersionComparison,
 };
+use contract::spreadsheet::harmless;
 use contract::{CallError, ErrorCode, JobId, Page};
 use pipeline::version::{VersionWork, Wanted};
-use pipeline::write::harmless;
 
 use super::version::{author, language, number, start};
 use crate::Winnow;

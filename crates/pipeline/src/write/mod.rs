@@ -30,7 +30,6 @@ use store::{NewDataset, Store, TrustedKey};
 use crate::job::{JobControl, Stop};
 use dataset::Draft;
 pub use near::NearDuplicates;
-pub use row::harmless;
 use split::{Split, check, split};
 use texts::Texts;
 
