@@ -30,7 +30,7 @@ use store::{NewDataset, Store, TrustedKey};
 use crate::job::{JobControl, Stop};
 use dataset::Draft;
 pub use near::NearDuplicates;
-use split::{Split, check, split};
+use split::{Division, check, split};
 use texts::Texts;
 
 /// What a split with these settings would give now. Near-duplicates are kept in `near` for the next preview.
@@ -81,7 +81,7 @@ pub fn write(
     };
     control.check()?;
     let clusters = clusters.as_ref().map(|near| near.as_slice());
-    let Split { chosen, preview, near_duplicates } = split(&texts, clusters, &domains, settings)?;
+    let Division { chosen, preview, near_duplicates } = split(&texts, clusters, &domains, settings)?;
     if chosen.is_empty() {
         let detail = format!("min_per_domain = {}", settings.min_per_domain);
         return Err(CallError::new(ErrorCode::DatasetImpossible).with("detail", detail).into());
