@@ -38,6 +38,7 @@ mod objects;
 mod pack;
 mod pairing;
 mod portion;
+mod preview;
 mod recover;
 mod refs;
 mod repair;
