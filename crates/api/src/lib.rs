@@ -4,6 +4,7 @@
 //! the list in `route.rs`. Nothing here knows of Tauri, HTTP serving or the command line.
 
 mod calls;
+mod commit_previews;
 mod comparisons;
 mod environment;
 mod json_file;

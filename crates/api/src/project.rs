@@ -12,6 +12,7 @@ use pipeline::job::{JobParameters, JobRunner, Workplace};
 use store::Store;
 use versions::VersionStore;
 
+use crate::commit_previews::CommitPreviews;
 use crate::comparisons::Comparisons;
 use crate::similar::SimilarItems;
 
@@ -25,6 +26,7 @@ pub(crate) struct Project {
     runner: JobRunner,
     similar: SimilarItems,
     comparisons: Comparisons,
+    commit_previews: CommitPreviews,
     /// Decisions since the classifiers were last asked to learn.
     decided: AtomicU32,
 }
@@ -38,6 +40,7 @@ impl Project {
             runner: JobRunner::new(workplace),
             similar: SimilarItems::default(),
             comparisons: Comparisons::default(),
+            commit_previews: CommitPreviews::default(),
             decided: AtomicU32::new(0),
         }
     }
@@ -60,6 +63,10 @@ impl Project {
 
     pub(crate) fn comparisons(&self) -> &Comparisons {
         &self.comparisons
+    }
+
+    pub(crate) fn commit_previews(&self) -> &CommitPreviews {
+        &self.commit_previews
     }
 
     /// An error when another process writes to the project.

@@ -116,7 +116,8 @@ fn review(winnow: &api::Winnow, project: &str) {
 
 fn dataset_and_version(winnow: &api::Winnow, place: &Place, project: &str) {
     let settings = SplitSettings { format: contract::dataset::DatasetFormat::Parquet, ..SplitSettings::default() };
-    let preview = winnow.call(PreviewSplit { project: project.into(), settings: settings.clone() }).unwrap();
+    let preview =
+        winnow.call(PreviewSplit { project: project.into(), settings: settings.clone(), at_once: false }).unwrap();
     let status = run(winnow, project, StartWrite { project: project.into(), settings });
     let Some(JobResult::Write(dataset)) = status.result else { panic!("{status:?}") };
     assert_eq!(dataset.split, preview, "what was shown is what was written");

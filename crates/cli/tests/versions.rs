@@ -138,6 +138,54 @@ fn two_branches_meet_again_and_conflicts_go_to_a_person() {
 }
 
 #[test]
+fn a_table_of_conflicts_has_no_formulas_and_is_read_back() {
+    let place = project();
+    let ids = ["=1+1", "'quoted", "-2"];
+    let put = |folder: &str, label: usize| {
+        edit(&place, folder, |train, _| {
+            let labels: Vec<Value> = train.values().map(|row| row["label"].clone()).collect();
+            let other = labels.iter().filter(|of| **of != labels[0]).nth(label).unwrap().clone();
+            let mut row = train.values().next().unwrap().clone();
+            for id in ids {
+                (row["id"], row["text"], row["label"]) = (json!(id), json!(format!("=HYPERLINK({id})")), other.clone());
+                train.insert(id.to_owned(), row.clone());
+            }
+        });
+        place.json(&[
+            "version", "p", "commit", "-m", folder, "--author", "anna", "--folder", folder, "--parent", "1.0.0",
+        ])
+    };
+    let (a, b) = (put("a", 0), put("b", 40));
+    let (a, b) = (a["version"].as_str().unwrap(), b["version"].as_str().unwrap());
+    let refused = place.run(&["version", "p", "merge", a, b, "--conflicts", "conflicts.csv"]);
+    assert_eq!(refused.code, 1);
+    let mut reader = csv::Reader::from_path(place.path("conflicts.csv")).unwrap();
+    let head = reader.headers().unwrap().clone();
+    let mut writer = csv::Writer::from_path(place.path("resolved.csv")).unwrap();
+    writer.write_record(&head).unwrap();
+    let mut found = Vec::new();
+    for record in reader.records() {
+        let mut fields: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+        assert!(fields.iter().all(|field| !field.starts_with(['=', '-', '+', '@', '\t', '\r'])), "{fields:?}");
+        found.push(fields[0].clone());
+        *fields.last_mut().unwrap() = "theirs".to_owned();
+        writer.write_record(fields).unwrap();
+    }
+    writer.flush().unwrap();
+    found.sort_unstable();
+    assert_eq!(found, ["''quoted", "'-2", "'=1+1"]);
+    let merged = place.json(&["version", "p", "merge", a, b, "--resolve", "resolved.csv", "--author", "vera"]);
+    place.json(&["version", "p", "checkout", merged["version"].as_str().unwrap(), "--to", "m"]);
+    let (train, theirs) = (rows(&place.path("m/train.jsonl")), rows(&place.path("b/train.jsonl")));
+    for id in ids {
+        assert_eq!(
+            (&train[id]["label"], &train[id]["text"]),
+            (&theirs[id]["label"], &json!(format!("=HYPERLINK({id})")))
+        );
+    }
+}
+
+#[test]
 fn promises_are_kept_before_a_version_is_stable() {
     let place = project();
     edit(&place, "a", |train, eval| {

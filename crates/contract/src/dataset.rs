@@ -271,6 +271,10 @@ pub struct SplitPreview {
     pub folds: Vec<(u64, u64)>,
     /// Train rows that repeat a sample, where small domains are oversampled; `train` counts each sample once.
     pub repeated: u64,
+    /// Whether near-duplicates are not known yet, so that they count as different texts here: in answers to [`PreviewSplit`] with
+    /// `at_once` alone, never in what is written.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub near_duplicates_pending: bool,
     /// What the person should know.
     pub notes: Vec<SplitNote>,
 }
@@ -339,6 +343,10 @@ pub struct PreviewSplit {
     /// Settings.
     #[serde(default)]
     pub settings: SplitSettings,
+    /// Whether to answer before near-duplicates are found, where that would take a while; the answer then says so, and the same
+    /// question without this waits for them.
+    #[serde(default)]
+    pub at_once: bool,
 }
 
 /// Starts writing a dataset.

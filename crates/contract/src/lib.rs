@@ -21,6 +21,7 @@ pub mod review;
 pub mod schema;
 pub mod settings;
 pub mod source;
+pub mod spreadsheet;
 pub mod version;
 
 pub use call::Call;

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use contract::dataset::{Balance, SplitBy, SplitNote, SplitSettings, Synthetics, TimeSpan};
+use contract::version::Split;
 use contract::{ErrorCode, ItemId};
-use pipeline::write::split::{Chosen, Side, Split, split};
+use pipeline::write::split::{Chosen, Division, split};
 use pipeline::write::texts::Texts;
 use store::{Origin, TextHash, TrustedKey};
 
@@ -40,14 +41,14 @@ fn clusters(texts: &Texts, groups: &[Vec<u64>]) -> Vec<u32> {
     near
 }
 
-fn evals(split: &Split, domains: usize) -> Vec<u64> {
+fn evals(split: &Division, domains: usize) -> Vec<u64> {
     let mut evals = vec![0; domains];
-    split.chosen.iter().filter(|of| of.side == Side::Eval).for_each(|of| evals[of.key.domain as usize] += 1);
+    split.chosen.iter().filter(|of| of.side == Split::Eval).for_each(|of| evals[of.key.domain as usize] += 1);
     evals
 }
 
-fn no_leakage(split: &Split) {
-    let mut sides: HashMap<u32, (Side, Option<u32>)> = HashMap::new();
+fn no_leakage(split: &Division) {
+    let mut sides: HashMap<u32, (Split, Option<u32>)> = HashMap::new();
     for Chosen { group, side, fold, .. } in &split.chosen {
         assert_eq!(*sides.entry(*group).or_insert((*side, *fold)), (*side, *fold));
     }
@@ -117,7 +118,7 @@ fn a_growing_project_keeps_most_of_its_eval_with_groups() {
         let near = clusters(&texts, &groups);
         let split = split(&texts, Some(&near), &names(7), &lenient()).unwrap();
         no_leakage(&split);
-        split.chosen.iter().map(|of| (of.key.hash, of.side)).collect::<HashMap<TextHash, Side>>()
+        split.chosen.iter().map(|of| (of.key.hash, of.side)).collect::<HashMap<TextHash, Split>>()
     };
     let (before, after) = (of(5000), of(5500));
     let moved = before.iter().filter(|(text, side)| after[*text] != **side).count();
@@ -139,14 +140,14 @@ fn users_and_spans_of_time_stay_together() {
         split
     };
     let users = sides(&SplitSettings { group_users: true, ..lenient() });
-    let mut by_user: HashMap<u32, HashSet<Side>> = HashMap::new();
+    let mut by_user: HashMap<u32, HashSet<Split>> = HashMap::new();
     for of in &users.chosen {
         by_user.entry(of.key.user.unwrap_or(999)).or_default().insert(of.side);
     }
     assert!(by_user.iter().all(|(user, sides)| *user == 999 || sides.len() == 1));
     assert_eq!((users.preview.groups, users.preview.grouped), (211, 2000));
     let days = sides(&SplitSettings { group_time: Some(TimeSpan::Day), ..lenient() });
-    let mut by_day: HashMap<i64, HashSet<Side>> = HashMap::new();
+    let mut by_day: HashMap<i64, HashSet<Split>> = HashMap::new();
     for of in days.chosen.iter().filter(|of| of.key.at.is_some()) {
         by_day.entry(of.key.at.unwrap() / DAY).or_default().insert(of.side);
     }
@@ -162,8 +163,8 @@ fn the_latest_are_held_out_when_time_decides() {
     let texts = Texts::of(keys);
     let settings = SplitSettings { split_by: SplitBy::Time, folds: Some(4), ..lenient() };
     let split = split(&texts, None, &names(4), &settings).unwrap();
-    let latest_train = split.chosen.iter().filter(|of| of.side == Side::Train).filter_map(|of| of.key.at).max();
-    let earliest_eval = split.chosen.iter().filter(|of| of.side == Side::Eval).map(|of| of.key.at.unwrap()).min();
+    let latest_train = split.chosen.iter().filter(|of| of.side == Split::Train).filter_map(|of| of.key.at).max();
+    let earliest_eval = split.chosen.iter().filter(|of| of.side == Split::Eval).map(|of| of.key.at.unwrap()).min();
     assert!(latest_train < earliest_eval);
     assert_eq!(split.preview.eval, 100);
     assert_eq!(split.preview.notes, [SplitNote::WithoutTime { samples: 40 }]);
@@ -184,15 +185,16 @@ fn synthetics_stand_where_they_may() {
     let with = |synthetics| {
         split(&texts, None, &names(3), &SplitSettings { synthetics, folds: Some(5), ..lenient() }).unwrap()
     };
-    let sides =
-        |split: &Split| -> HashMap<TextHash, Side> { split.chosen.iter().map(|of| (of.key.hash, of.side)).collect() };
+    let sides = |split: &Division| -> HashMap<TextHash, Split> {
+        split.chosen.iter().map(|of| (of.key.hash, of.side)).collect()
+    };
 
     let train = with(Synthetics::Train);
     assert_eq!(train.preview.eval, 60, "a share of the real ones");
-    assert!(train.chosen.iter().all(|of| of.side == Side::Train || of.key.parent.is_none()));
+    assert!(train.chosen.iter().all(|of| of.side == Split::Train || of.key.parent.is_none()));
     let side = sides(&train);
     for of in train.chosen.iter().filter(|of| of.key.parent.is_some()) {
-        assert!(side.get(&of.key.parent.unwrap()) != Some(&Side::Eval), "its parent is not held out");
+        assert!(side.get(&of.key.parent.unwrap()) != Some(&Split::Eval), "its parent is not held out");
     }
     let left_out = 1000 - train.chosen.len() as u64;
     assert!(left_out > 0 && train.preview.notes.contains(&SplitNote::SyntheticsLeftOut { samples: left_out }));

@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use contract::dataset::{Balance, SplitNote, SplitSettings};
+use contract::version::Split;
 use contract::{CallError, ErrorCode, ItemId};
-use pipeline::write::split::{Side, Split, split as split_texts};
+use pipeline::write::split::{Division, split as split_texts};
 use pipeline::write::texts::Texts;
 use store::{Origin, TextHash, TrustedKey};
 
 /// Splits without looking for near-duplicates.
-fn split(items: Vec<TrustedKey>, domains: &[String], settings: &SplitSettings) -> Result<Split, CallError> {
+fn split(items: Vec<TrustedKey>, domains: &[String], settings: &SplitSettings) -> Result<Division, CallError> {
     split_texts(&Texts::of(items), None, domains, settings)
 }
 
@@ -42,14 +43,14 @@ fn no_minimum() -> SplitSettings {
     SplitSettings { min_eval: 0, min_per_domain: 1, ..SplitSettings::default() }
 }
 
-fn evals(split: &Split, domains: usize) -> Vec<u64> {
+fn evals(split: &Division, domains: usize) -> Vec<u64> {
     let by_name: HashMap<&str, u64> =
         split.preview.domains.iter().map(|domain| (domain.domain.as_str(), domain.eval)).collect();
     names(domains).iter().map(|name| by_name.get(name.as_str()).copied().unwrap_or(0)).collect()
 }
 
 /// The sides by text.
-fn sides(split: &Split, items: &[TrustedKey]) -> HashMap<TextHash, Side> {
+fn sides(split: &Division, items: &[TrustedKey]) -> HashMap<TextHash, Split> {
     let texts: HashMap<ItemId, TextHash> = items.iter().map(|item| (item.item, item.hash)).collect();
     split.chosen.iter().map(|chosen| (texts[&chosen.key.item], chosen.side)).collect()
 }

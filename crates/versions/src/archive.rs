@@ -9,8 +9,9 @@ use contract::UnixMillis;
 use contract::version::{ArchiveReport, VersionStatus, VersionSummary};
 use rayon::prelude::*;
 
-use crate::collect::kept_with;
-use crate::disk::files_of;
+use crate::archive_order::ArchiveOrder;
+use crate::disk::{files_of, temporary};
+use crate::export::Scratch;
 use crate::hash::Hash;
 use crate::holdings::Holdings;
 use crate::needs::{self, Marks};
@@ -18,7 +19,6 @@ use crate::pack::{Entry, PackWriter, Packed};
 use crate::refs::Refs;
 use crate::solid::ArchiveWriter;
 use crate::store::summarise;
-use crate::tree::DEEPEST;
 use crate::{Progress, VersionError, VersionStore};
 
 /// Objects that are unpacked between two looks at progress.
@@ -40,36 +40,29 @@ impl VersionStore {
         told: &mut Progress<'_>,
     ) -> Result<ArchiveReport, VersionError> {
         let _writing = self.lock_for_writing(told)?;
+        if dry_run {
+            return self.try_archive(versions, now, told);
+        }
         let mut refs = self.refs()?;
         let chosen = if versions.is_empty() { self.due(&refs, now)? } else { named(&refs, versions)? };
         let bytes_before = self.stored_bytes()?;
         let of_chosen = refs.versions.iter().filter(|version| chosen.contains(&version.id));
         let versions_chosen = of_chosen.map(|version| version.version.to_string()).collect();
-        let mut report = ArchiveReport { dry_run, versions: versions_chosen, bytes_before, bytes_after: bytes_before };
+        let mut report =
+            ArchiveReport { dry_run: false, versions: versions_chosen, bytes_before, bytes_after: bytes_before };
         if !chosen.is_empty() {
             // What versions need once these are archived.
             for version in refs.versions.iter_mut().filter(|version| chosen.contains(&version.id)) {
                 version.archive = Some(Hash::default());
             }
-            let holdings = self.holdings()?;
-            let marks = Marks::of(self, &refs, &holdings)?;
-            let moved = moved(&holdings, &marks);
-            check_packs(self, &holdings, &moved)?;
-            let writer =
-                if dry_run { ArchiveWriter::counting() } else { ArchiveWriter::create(&self.disk, &self.archives()) };
-            let (name, bytes) = self.write_archive(writer, &holdings, &moved, told)?;
-            if dry_run {
-                let moved = moved.iter().map(|entry| entry.hash).collect();
-                report.bytes_after = bytes_before + bytes - self.freed_by(&holdings, &marks, &moved);
-                return Ok(report);
-            }
+            let name = self.write_archive(&refs, told)?;
             for version in refs.versions.iter_mut().filter(|version| chosen.contains(&version.id)) {
                 version.archive = Some(name);
             }
             refs.write(&self.disk, &self.refs_path())?;
         }
         // Named versions may be archived already by a run that did not get to this.
-        if !dry_run && (!chosen.is_empty() || !versions.is_empty()) {
+        if !chosen.is_empty() || !versions.is_empty() {
             self.sweep(&refs, told)?;
             report.bytes_after = self.stored_bytes()?;
         }
@@ -99,24 +92,54 @@ impl VersionStore {
         Ok(due)
     }
 
-    fn write_archive(
+    /// What archiving would come to: it is done in a folder beside, on other names of the same files, which goes again.
+    fn try_archive(
         &self,
-        writer: io::Result<ArchiveWriter>,
-        holdings: &Holdings,
-        moved: &[Entry],
+        versions: &[String],
+        now: UnixMillis,
         told: &mut Progress<'_>,
-    ) -> Result<(Hash, u64), VersionError> {
+    ) -> Result<ArchiveReport, VersionError> {
+        let path = temporary(&self.folder.join("trial"));
+        let failed = VersionError::write;
+        let scratch = Scratch::make(&self.disk, path.clone()).map_err(failed(&path))?;
+        for folder in [self.packs(), self.archives(), self.manifests()] {
+            let to = scratch.0.join(folder.file_name().unwrap_or_default());
+            self.disk.make_folder(&to).map_err(failed(&to))?;
+            for extension in ["pack", "archive", "json"] {
+                for file in files_of(&folder, extension).map_err(VersionError::read(&folder))? {
+                    let to = to.join(file.file_name().unwrap_or_default());
+                    self.disk.link(&file, &to).map_err(failed(&to))?;
+                }
+            }
+        }
+        let trial = Self { folder: scratch.0.clone(), disk: self.disk.clone() };
+        self.refs()?.write(&self.disk, &trial.refs_path())?;
+        let report = trial.archive(versions, false, now, told)?;
+        Ok(ArchiveReport { dry_run: true, ..report })
+    }
+
+    /// Moves what only archived versions need to a new archive; it leaves the packs later.
+    fn write_archive(&self, refs: &Refs, told: &mut Progress<'_>) -> Result<Hash, VersionError> {
+        let mut holdings = self.holdings()?;
+        let mut marks = Marks::of(self, refs, &holdings)?;
+        let chains = self.stand_alone(&holdings, &marks, told)?;
+        if !chains.is_empty() {
+            holdings = self.holdings()?;
+            marks = Marks::of(self, refs, &holdings)?;
+        }
+        let order = ArchiveOrder::of(&holdings, &marks, &chains);
+        check_packs(self, &holdings, order.entries(&holdings))?;
         let folder = self.archives();
         let failed = |error: io::Error| VersionError::write(&folder)(error);
-        let mut writer = writer.map_err(failed)?;
-        for (batch, done) in moved.chunks(BATCH).zip((0..).step_by(BATCH)) {
+        let mut writer = ArchiveWriter::create(&self.disk, &folder).map_err(failed)?;
+        let mut done = 0;
+        for batch in order.batches(BATCH) {
             if told(done) == ControlFlow::Break(()) {
                 return Err(VersionError::Cancelled);
             }
-            let contents: Vec<Vec<u8>> =
-                batch.par_iter().map(|entry| holdings.objects.content(&entry.hash, "—")).collect::<Result<_, _>>()?;
-            for (entry, content) in batch.iter().zip(contents) {
-                writer.add(entry, &content).map_err(failed)?;
+            for (entry, content) in batch.objects(&holdings)? {
+                writer.add(&entry, &content).map_err(failed)?;
+                done += 1;
             }
         }
         writer.finish().map_err(failed)
@@ -214,36 +237,13 @@ fn needs_of(
     Ok(needs::of_version(&holdings, manifest))
 }
 
-/// What leaves the packs: objects that only archived versions need, those of one tree together, from its root on. What is so little of its
-/// pack that this would not be written anew stays: twice on the disk it would be dearer than before.
-fn moved(holdings: &Holdings, marks: &Marks) -> Vec<Entry> {
-    let objects = &holdings.objects;
-    let free = |hash: &&Hash| {
-        !marks.live.contains(*hash) && !marks.lists.contains(*hash) && holdings.archive_of(hash).is_none()
-    };
-    let free: HashSet<Hash> = marks.archived.iter().filter(free).copied().collect();
-    let kept = kept_with(holdings, marks, &free);
-    let goes = |hash: &Hash| free.contains(hash) && !kept.contains(hash);
-    let mut moved: Vec<_> = objects
-        .entries()
-        .filter(|(_, entry)| goes(&entry.hash))
-        .map(|(pack, entry)| {
-            let (mut root, mut depth) = ((pack, entry.offset), 0);
-            let mut next = entry.base;
-            while let Some(base) = next.filter(|base| depth <= DEEPEST && goes(base)) {
-                let Some((pack, entry)) = objects.pack_of(&base).zip(objects.entry(&base)) else { break };
-                (root, depth, next) = ((pack, entry.offset), depth + 1, entry.base);
-            }
-            (root, depth, *entry)
-        })
-        .collect();
-    moved.sort_unstable_by_key(|(root, depth, entry)| (*root, *depth, entry.hash));
-    moved.into_iter().map(|(_, _, entry)| entry).collect()
-}
-
 /// Nothing that is damaged may get a name that fits.
-fn check_packs(store: &VersionStore, holdings: &Holdings, moved: &[Entry]) -> Result<(), VersionError> {
-    let packs: HashSet<usize> = moved.iter().filter_map(|entry| holdings.objects.pack_of(&entry.hash)).collect();
+fn check_packs<'a>(
+    store: &VersionStore,
+    holdings: &Holdings,
+    moved: impl Iterator<Item = &'a Entry>,
+) -> Result<(), VersionError> {
+    let packs: HashSet<usize> = moved.filter_map(|entry| holdings.objects.pack_of(&entry.hash)).collect();
     packs.into_iter().try_for_each(|pack| check_file(store, holdings.objects.packs()[pack].path(), "—"))
 }
 

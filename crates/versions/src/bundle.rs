@@ -14,7 +14,9 @@ use crate::hash::Hash;
 use crate::manifest::Manifest;
 use crate::objects::Objects;
 use crate::pack::{Entry, Pack, pack_bytes};
+use crate::portion::BUDGET;
 use crate::refs::{Refs, check_tag};
+use crate::tree::{DEEPEST, Trees, made_in};
 use crate::{Progress, VersionError, examine, seal, tar};
 
 /// A record or manifest has no more bytes than this.
@@ -71,6 +73,7 @@ impl Bundle {
         input.end()?;
         let limit = check_pack(&record, &scratch.0)?;
         let objects = Objects::open(&scratch.0).map(Arc::new)?;
+        check_weights(&objects)?;
         check_objects(&objects, told)?;
         check_parents(&record.refs, &manifests)?;
         Ok(Self { refs: record.refs, manifests, objects, limit, _scratch: scratch })
@@ -258,6 +261,27 @@ fn check_pack(record: &Record, folder: &Path) -> Result<u64, VersionError> {
         return hostile(format!("{bytes} bytes that unpack to {unpacked}"));
     }
     if (count, unpacked) == (record.objects, record.unpacked) { Ok(limit) } else { hostile("pack: objects") }
+}
+
+/// Unpacking any of it takes no more memory than there should be for it, however it is told.
+fn check_weights(objects: &Objects) -> Result<(), VersionError> {
+    let trees = Trees::of(objects.entries().map(|(_, entry)| (entry.hash, entry.base)).collect::<Vec<_>>().into_iter());
+    let tree = |root: &Hash| trees.weight(root, &|hash| objects.entry(hash).copied());
+    let alone = objects.entries().map(|(_, entry)| weight(objects, &entry.hash));
+    match trees.roots.iter().map(tree).chain(alone).find(|weight| *weight > BUDGET) {
+        Some(weight) => hostile(format!("objects that take {weight} bytes of memory")),
+        None => Ok(()),
+    }
+}
+
+/// Bytes that are in memory while one object is read, at most.
+pub(crate) fn weight(objects: &Objects, hash: &Hash) -> u64 {
+    let (mut weight, mut next, mut depth) = (0, Some(*hash), 0);
+    while let Some(entry) = next.and_then(|hash| objects.entry(&hash)).filter(|_| depth <= DEEPEST) {
+        weight += made_in(entry);
+        (next, depth) = (entry.base, depth + 1);
+    }
+    weight
 }
 
 /// Every object is what it is called, and told by nothing but others of them.

@@ -1,6 +1,6 @@
 //! Removing what no version needs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -53,18 +53,14 @@ impl VersionStore {
         self.carry_out(plan, &holdings, told).map(|_| ())
     }
 
-    /// What sweeping would free, if these marks held and these objects lay in an archive, too.
-    pub(crate) fn freed_by(&self, holdings: &Holdings, marks: &Marks, moved: &HashSet<Hash>) -> u64 {
-        let mut plan = Plan::default();
-        plan_packs(holdings, &kept_with(holdings, marks, moved), &mut plan);
-        plan.report.bytes
-    }
-
     /// What can go of packs and archives.
     fn plan(&self, refs: &Refs, holdings: &Holdings) -> Result<Plan, VersionError> {
         let marks = Marks::of(self, refs, holdings)?;
         let intact = intact_archives(holdings, &marks);
-        let in_archive = |hash: &Hash| holdings.archive_of(hash).is_some_and(|archive| intact.contains(&archive));
+        let in_archive = |hash: &Hash| {
+            holdings.archive_of(hash).is_some_and(|archive| intact.contains(&archive))
+                && holdings.is_told_in_archive(hash)
+        };
         let kept = kept_in_packs(holdings, &marks, in_archive);
         let mut plan = Plan::default();
         plan_packs(holdings, &kept, &mut plan);
@@ -167,7 +163,7 @@ fn intact_archives(holdings: &Holdings, marks: &Marks) -> HashSet<usize> {
 
 /// What packs would go on holding, if these marks held and these objects lay in an archive, too.
 pub(crate) fn kept_with(holdings: &Holdings, marks: &Marks, moved: &HashSet<Hash>) -> HashSet<Hash> {
-    kept_in_packs(holdings, marks, |hash| moved.contains(hash) || holdings.archive_of(hash).is_some())
+    kept_in_packs(holdings, marks, |hash| moved.contains(hash) || holdings.is_told_in_archive(hash))
 }
 
 /// What packs must go on holding.
@@ -181,9 +177,8 @@ fn kept_in_packs(holdings: &Holdings, marks: &Marks, in_archive: impl Fn(&Hash) 
     // What stays because its pack is not worth writing anew must go on being readable: a later commit may need it.
     let mut untouched: HashSet<usize> = HashSet::new();
     loop {
-        let wasted = wasted(holdings, &kept);
         let more: Vec<usize> = (0..holdings.objects.packs().len())
-            .filter(|place| !untouched.contains(place) && !worthwhile(holdings, *place, &wasted))
+            .filter(|place| !untouched.contains(place) && !worthwhile(holdings, *place, &kept))
             .collect();
         if more.is_empty() {
             return kept;
@@ -197,33 +192,43 @@ fn kept_in_packs(holdings: &Holdings, marks: &Marks, in_archive: impl Fn(&Hash) 
     }
 }
 
-/// Bytes of each pack that need not stay.
-fn wasted(holdings: &Holdings, kept: &HashSet<Hash>) -> HashMap<usize, u64> {
-    let mut wasted: HashMap<usize, u64> = HashMap::new();
-    for (place, pack) in holdings.objects.packs().iter().enumerate() {
-        for entry in pack.entries.iter().filter(|entry| !stays(holdings, kept, place, entry)) {
-            *wasted.entry(place).or_default() += u64::from(entry.stored) + Entry::BYTES as u64;
-        }
-    }
-    wasted
-}
-
 /// Whether an object stays where it is: it is needed, and it is this copy that is read.
 fn stays(holdings: &Holdings, kept: &HashSet<Hash>, place: usize, entry: &Entry) -> bool {
     kept.contains(&entry.hash) && holdings.objects.pack_of(&entry.hash) == Some(place)
 }
 
-fn worthwhile(holdings: &Holdings, place: usize, wasted: &HashMap<usize, u64>) -> bool {
-    let wasted = wasted.get(&place).copied().unwrap_or(0);
-    wasted * WORTHWHILE > pack_bytes(holdings.objects.packs()[place].entries.iter())
+/// Whether a pack is to be written anew without what need not stay in it.
+fn worthwhile(holdings: &Holdings, place: usize, kept: &HashSet<Hash>) -> bool {
+    let entries = &holdings.objects.packs()[place].entries;
+    let read = |hash: &Hash| holdings.objects.entry(hash);
+    // An object that stands alone elsewhere must not go on being told by something here: when it leaves there, that may be gone, or be
+    // told by it.
+    if entries.iter().any(|entry| entry.base.is_some() && read(&entry.hash).is_some_and(|read| read.base != entry.base))
+    {
+        return true;
+    }
+    let cost = |entry: &Entry| u64::from(entry.stored) + Entry::BYTES as u64;
+    let (mut wasted, mut seen) = (0, HashSet::new());
+    for entry in entries.iter().filter(|entry| !stays(holdings, kept, place, entry)) {
+        wasted += cost(entry);
+        // What tells it would have to stay with it.
+        let mut next = entry.base.filter(|_| holdings.objects.pack_of(&entry.hash) == Some(place));
+        while let Some(above) =
+            next.filter(|hash| !kept.contains(hash) && seen.insert(*hash)).and_then(|hash| read(&hash))
+        {
+            let here = holdings.objects.pack_of(&above.hash) == Some(place);
+            wasted += if here { 0 } else { cost(above) };
+            next = above.base;
+        }
+    }
+    wasted * WORTHWHILE > pack_bytes(entries.iter())
 }
 
 fn plan_packs(holdings: &Holdings, kept: &HashSet<Hash>, plan: &mut Plan) {
-    let wasted = wasted(holdings, kept);
     for (place, pack) in holdings.objects.packs().iter().enumerate() {
         let mut staying: Vec<Entry> =
             pack.entries.iter().filter(|entry| stays(holdings, kept, place, entry)).copied().collect();
-        let untouched = !worthwhile(holdings, place, &wasted);
+        let untouched = !worthwhile(holdings, place, kept);
         // A damaged pack is left for a repair: writing it anew would give what is damaged a name that fits.
         if untouched
             || !staying.is_empty()

@@ -93,13 +93,6 @@ impl VersionStore {
         self.publish(refs, &draft, &basis, &folder, told)
     }
 
-    /// The version that a commit with this key made, when it was killed after.
-    pub(crate) fn done_before(&self, refs: &Refs, key: &str) -> Result<Option<VersionSummary>, VersionError> {
-        let Some(latest) = refs.versions.last() else { return Ok(None) };
-        let manifest = self.manifest(latest)?;
-        Ok((manifest.key == key).then(|| summarise(refs, latest, &manifest)))
-    }
-
     /// Makes a version of a folder: chunks, sync, manifest by rename, record.
     pub(crate) fn publish(
         &self,

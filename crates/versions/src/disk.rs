@@ -72,6 +72,12 @@ impl Disk {
         Ok(OutFile { file: File::create(path)?, watch: self.watch.clone(), path: path.to_owned() })
     }
 
+    /// Gives a file that never changes a second name, or makes a copy of it where there are no such links.
+    pub fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.watch.before(Step::Create, to)?;
+        fs::hard_link(from, to).or_else(|_| fs::copy(from, to).map(|_| ()))
+    }
+
     pub fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.watch.before(Step::Rename, to)?;
         fs::rename(from, to)?;

@@ -13,6 +13,7 @@ use crate::hash::Hash;
 use crate::holdings::Holdings;
 use crate::objects::Objects;
 use crate::pack::{Entry, Pack};
+use crate::portion::portions;
 use crate::solid::Archive;
 use crate::tree::{Trees, Unpacked};
 use crate::verify::{Findings, kind_of};
@@ -201,7 +202,8 @@ pub(crate) fn walk(
         let entry = objects.entry(hash)?;
         Some(Unpacked { base: entry.base, size: entry.size, content: objects.content(hash, "").ok()? })
     };
-    for batch in trees.roots.chunks(BATCH) {
+    let weight = |root: &Hash| trees.weight(root, &|hash| objects.entry(hash).copied());
+    for batch in portions(&trees.roots, BATCH, weight) {
         let walked = batch
             .par_iter()
             .map(|root| {

@@ -63,6 +63,29 @@ impl Holdings {
         self.entry(hash).and_then(|entry| entry.base)
     }
 
+    /// What an object is told by in an archive, also where it lies in a pack, too.
+    pub fn base_in_archive(&self, hash: &Hash) -> Option<Hash> {
+        self.archived.get(hash).and_then(|(_, entry)| entry.base)
+    }
+
+    /// Whether an object can be had from an archive: what it is told by there is to be had as well.
+    pub fn is_told_in_archive(&self, hash: &Hash) -> bool {
+        let mut next = *hash;
+        for _ in 0..=DEEPEST {
+            match self.archived.get(&next).map(|(_, entry)| entry.base) {
+                None => return next != *hash && self.objects.contains(&next),
+                Some(None) => return true,
+                Some(Some(base)) => next = base,
+            }
+        }
+        false
+    }
+
+    /// What lies in archives.
+    pub fn archived(&self) -> impl Iterator<Item = &Entry> {
+        self.archived.values().map(|(_, entry)| entry)
+    }
+
     /// The place among [`Holdings::archives`] of the one that an object lies in.
     pub fn archive_of(&self, hash: &Hash) -> Option<usize> {
         self.archived.get(hash).map(|(place, _)| *place)

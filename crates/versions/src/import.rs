@@ -9,7 +9,7 @@ use contract::version::ImportVersionsReport;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
-use crate::bundle::Bundle;
+use crate::bundle::{self, Bundle};
 use crate::cut::ChunkRef;
 use crate::disk::temporary;
 use crate::hash::{Hash, hex};
@@ -18,6 +18,7 @@ use crate::manifest::{FileRef, METADATA, Manifest};
 use crate::needs::{self, insert_with_bases};
 use crate::objects::{LONGEST_CHAIN, Objects};
 use crate::pack::{Entry, PackWriter, Packed};
+use crate::portion::portions;
 use crate::recover::{self, free_number};
 use crate::refs::{Refs, VersionRef};
 use crate::{Progress, VersionError, VersionStore};
@@ -115,7 +116,9 @@ impl VersionStore {
             let (entry, frame) = from.stored(&entry.hash, "—")?;
             Ok(Packed { hash: entry.hash, base: entry.base, size: entry.size, frame })
         };
-        for (batch, done) in missing.chunks(COPIED).zip((0..).step_by(COPIED)) {
+        let mut done = 0;
+        for batch in portions(&missing, COPIED, |entry| bundle::weight(from, &entry.hash)) {
+            done += batch.len() as u64;
             if told(done) == ControlFlow::Break(()) {
                 return Err(VersionError::Cancelled);
             }
@@ -217,7 +220,7 @@ fn hash_file(
 ) -> Result<String, VersionError> {
     let mut sha256 = Sha256::new();
     let mut done = 0;
-    for batch in chunks.chunks(BATCH) {
+    for batch in portions(chunks, BATCH, |chunk| bundle::weight(&bundle.objects, &chunk.hash)) {
         let read: Vec<Vec<u8>> =
             batch.par_iter().map(|chunk| bundle.objects.get(&chunk.hash, "—")).collect::<Result<_, _>>()?;
         for (chunk, bytes) in batch.iter().zip(&read) {

@@ -5,6 +5,7 @@
 //! stored under a hash never changes; nothing is removed while somebody reads or commits; whatever is read is verified.
 
 mod archive;
+mod archive_order;
 mod blame;
 mod block;
 mod bundle;
@@ -44,9 +45,13 @@ mod number;
 mod objects;
 mod pack;
 mod pairing;
+mod portion;
+mod preview;
 mod recover;
 mod refs;
 mod repair;
+mod resume;
+mod retell;
 mod rollback;
 mod row;
 mod samples;

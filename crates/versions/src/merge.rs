@@ -168,6 +168,11 @@ impl VersionStore {
         let _writing = self.lock_for_writing(told)?;
         let refs = self.refs()?;
         if let Some(done) = self.done_before(&refs, request.key)? {
+            // It may have been killed just before this.
+            if let (Ok(ours), Ok(theirs)) = (refs.find(ours), refs.find(theirs)) {
+                let choices = self.choices_path(ours, theirs);
+                self.disk.remove_file(&choices).map_err(VersionError::write(&choices))?;
+            }
             return Ok(done);
         }
         let objects = self.objects()?;

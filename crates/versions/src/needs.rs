@@ -16,9 +16,11 @@ use crate::{VersionError, VersionStore};
 pub(crate) struct Marks {
     /// The lists of chunks: of archived versions, too, so that their needs are known without their archives.
     pub lists: HashSet<Hash>,
-    /// What versions need that can be read, with all that it is told by.
+    /// The chunks of versions that can be read.
+    pub chunks: HashSet<Hash>,
+    /// The same with all that they are told by.
     pub live: HashSet<Hash>,
-    /// What archived versions need, with all that it is told by.
+    /// The chunks of archived versions, with all that they are told by, in packs and in archives.
     pub archived: HashSet<Hash>,
 }
 
@@ -33,15 +35,30 @@ impl Marks {
         for version in &refs.versions {
             let manifest = store.manifest(version)?;
             let number = version.version.to_string();
-            let side = if version.archive.is_some() { &mut marks.archived } else { &mut marks.live };
             for file in manifest.files.values() {
                 marks.lists.insert(file.chunks);
                 for chunk in read_list(&holdings.objects, &file.chunks, &number)? {
-                    insert_with_bases(side, chunk.hash, |hash| holdings.base(hash));
+                    if version.archive.is_some() {
+                        marks.insert_archived(chunk.hash, holdings);
+                    } else {
+                        marks.chunks.insert(chunk.hash);
+                        insert_with_bases(&mut marks.live, chunk.hash, |hash| holdings.base(hash));
+                    }
                 }
             }
         }
         Ok(marks)
+    }
+
+    /// What lies in a pack and in an archive may be told by one object here and by another one there.
+    fn insert_archived(&mut self, hash: Hash, holdings: &Holdings) {
+        let mut waiting = vec![hash];
+        while let Some(hash) = waiting.pop() {
+            if self.archived.insert(hash) {
+                waiting.extend(holdings.base(&hash));
+                waiting.extend(holdings.base_in_archive(&hash));
+            }
+        }
     }
 }
 

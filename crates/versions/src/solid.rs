@@ -47,9 +47,12 @@ pub(crate) struct Group {
     before: u64,
 }
 
-/// Makes an archive, or only counts what it would take.
+/// Makes an archive.
 pub(crate) struct ArchiveWriter {
-    target: Option<Target>,
+    disk: Disk,
+    folder: PathBuf,
+    temporary: PathBuf,
+    file: BufWriter<OutFile>,
     hasher: blake3::Hasher,
     offset: u64,
     entries: Vec<Entry>,
@@ -59,30 +62,16 @@ pub(crate) struct ArchiveWriter {
     waiting: Vec<Vec<u8>>,
 }
 
-struct Target {
-    disk: Disk,
-    folder: PathBuf,
-    temporary: PathBuf,
-    file: BufWriter<OutFile>,
-}
-
 impl ArchiveWriter {
     pub fn create(disk: &Disk, folder: &Path) -> io::Result<Self> {
         disk.make_folder(folder)?;
         let temporary = temporary(&folder.join("new"));
         let file = BufWriter::with_capacity(1 << 20, disk.create(&temporary)?);
-        let (disk, folder) = (disk.clone(), folder.to_owned());
-        Self::start(Some(Target { disk, folder, temporary, file }))
-    }
-
-    /// One that goes nowhere.
-    pub fn counting() -> io::Result<Self> {
-        Self::start(None)
-    }
-
-    fn start(target: Option<Target>) -> io::Result<Self> {
         let mut archive = Self {
-            target,
+            disk: disk.clone(),
+            folder: folder.to_owned(),
+            temporary,
+            file,
             hasher: blake3::Hasher::new(),
             offset: 0,
             entries: Vec::new(),
@@ -97,7 +86,7 @@ impl ArchiveWriter {
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.hasher.update(bytes);
         self.offset += bytes.len() as u64;
-        self.target.as_mut().map_or(Ok(()), |target| target.file.write_all(bytes))
+        self.file.write_all(bytes)
     }
 
     /// Adds what an object's frame holds; what belongs together should come together.
@@ -131,8 +120,8 @@ impl ArchiveWriter {
         Ok(())
     }
 
-    /// Writes the index, makes all durable and gives the archive its name. Answers that, and its bytes.
-    pub fn finish(mut self) -> io::Result<(Hash, u64)> {
+    /// Writes the index, makes all durable and gives the archive its name.
+    pub fn finish(mut self) -> io::Result<Hash> {
         self.compress()?;
         self.entries.sort_unstable_by_key(|entry| entry.hash);
         let mut index = Vec::with_capacity(self.entries.len() * Entry::BYTES + self.groups.len() * GROUP);
@@ -150,13 +139,11 @@ impl ArchiveWriter {
         self.put(&Hash::of(&index).0)?;
         self.put(END)?;
         let name = Hash(*self.hasher.finalize().as_bytes());
-        if let Some(target) = self.target {
-            let mut file = target.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-            file.sync()?;
-            drop(file);
-            target.disk.rename(&target.temporary, &target.folder.join(format!("{name}.archive")))?;
-        }
-        Ok((name, self.offset))
+        let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.sync()?;
+        drop(file);
+        self.disk.rename(&self.temporary, &self.folder.join(format!("{name}.archive")))?;
+        Ok(name)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Objects as trees: each is told by the one above it. Walking a tree from its root unpacks every object once, where asking for one
 //! after another would unpack what is above them again and again.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::delta;
 use crate::hash::Hash;
 use crate::objects::LONGEST_CHAIN;
+use crate::pack::Entry;
 
 /// A chain that is longer was never written: a hostile one.
 pub(crate) const DEEPEST: u32 = 2 * LONGEST_CHAIN;
@@ -27,7 +29,44 @@ pub(crate) struct Unpacked {
     pub content: Vec<u8>,
 }
 
+/// Bytes that are in memory as long as this is.
+struct Held<'a> {
+    all: &'a Cell<u64>,
+    bytes: u64,
+}
+
+impl<'a> Held<'a> {
+    fn new(all: &'a Cell<u64>, bytes: u64) -> Self {
+        all.set(all.get() + bytes);
+        Self { all, bytes }
+    }
+}
+
+impl Drop for Held<'_> {
+    fn drop(&mut self) {
+        self.all.set(self.all.get() - self.bytes);
+    }
+}
+
 impl Trees {
+    /// Bytes that walking a root and all below it has in memory at a time, at most: those of objects that others wait for, and, of the one
+    /// that is being made, its frame, what is in that, and itself. `entry` tells sizes.
+    pub fn weight(&self, root: &Hash, entry: &dyn Fn(&Hash) -> Option<Entry>) -> u64 {
+        let (all, mut most) = (Cell::new(0), 0);
+        let mut waiting: Vec<(Hash, Option<Rc<Held<'_>>>, u32)> = vec![(*root, None, 0)];
+        while let Some((hash, above, depth)) = waiting.pop() {
+            let Some(entry) = entry(&hash) else { continue };
+            most = most.max(all.get() + made_in(&entry));
+            drop(above);
+            // What is deeper is not walked.
+            if let Some(below) = self.below.get(&hash).filter(|_| depth <= DEEPEST) {
+                let held = Rc::new(Held::new(&all, u64::from(entry.size)));
+                waiting.extend(below.iter().rev().map(|below| (*below, Some(held.clone()), depth + 1)));
+            }
+        }
+        most
+    }
+
     /// Of objects and what each is told by.
     pub fn of(objects: impl Iterator<Item = (Hash, Option<Hash>)> + Clone) -> Self {
         let known: HashSet<Hash> = objects.clone().map(|(hash, _)| hash).collect();
@@ -68,4 +107,10 @@ impl Trees {
             }
         }
     }
+}
+
+/// Bytes that making an object from its frame takes at most, what it is told by aside.
+pub(crate) fn made_in(entry: &Entry) -> u64 {
+    let content = if entry.base.is_some() { 2 * u64::from(entry.size) + 64 } else { 0 };
+    u64::from(entry.stored) + content + u64::from(entry.size)
 }

@@ -57,11 +57,16 @@ impl VersionStore {
         match marked(to) {
             Some(known) if known == id => return Ok(()),
             Some(_) => self.disk.remove_folder(to).map_err(VersionError::write(to))?,
+            // Something that no view made; a folder without anything in it may be replaced.
+            None if to.exists() => fs::remove_dir(to).map_err(|_| VersionError::FolderNotEmpty(to.to_owned()))?,
             None => {}
         }
-        // The mark says that everything is there.
-        self.check_out(version, to, true, told)?;
-        self.disk.replace(&to.join(MARK), id.as_bytes()).map_err(VersionError::write(to))
+        // It gets its name when the mark is in it: without that, the next view would take it for somebody else's.
+        let partial = temporary(to);
+        self.disk.remove_folder(&partial).map_err(VersionError::write(&partial))?;
+        self.check_out(version, &partial, true, told)?;
+        self.disk.replace(&partial.join(MARK), id.as_bytes()).map_err(VersionError::write(to))?;
+        self.disk.rename(&partial, to).map_err(VersionError::write(to))
     }
 
     /// A name that leads to a version's folder; where there are no links, a copy.

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use contract::version::{
     ChangeCounts, ChangeFilter, ChangeKind, CheckReport, Checks, Increment, Split, VersionStatus, VersionSummary, graph,
 };
-use support::{Fixture, files, going, request, sample, samples, write_dataset};
-use versions::{CommitRequest, VersionError, VersionStore};
+use support::{Fixture, files, going, request, sample, samples, tree, write_dataset};
+use versions::{CommitRequest, NewVersion, VersionError, VersionStore};
 
 fn numbers(versions: &[VersionSummary]) -> Vec<&str> {
     versions.iter().map(|version| version.version.as_str()).collect()
@@ -303,4 +303,40 @@ fn writers_wait_for_each_other_and_readers_for_nobody() {
     assert_eq!(fixture.store.count().unwrap(), 5);
     assert_eq!(fixture.verify().problems, []);
     fixture.check();
+}
+
+#[test]
+fn work_that_was_done_is_recognised_though_others_came_since() {
+    let mut fixture = Fixture::with_history(300);
+    let said =
+        |key| NewVersion { message: "m", author: "w", committed: 1_700_000_000_000, key, ..NewVersion::default() };
+    let dataset = fixture.dataset(&samples(0..200), &samples(0..20));
+    let own = fixture.path("own");
+    support::write_dataset(&own, &samples(0..200), &samples(0..20));
+    let done = fixture.store.commit(&support::request(&own, "7-1700000000000"), &mut going).unwrap();
+    let back = fixture.store.rollback("1.0.0", &said("8-1700000000000"), &mut going).unwrap();
+    let branch = CommitRequest { parent: Some("1.0.0"), ..support::request(&dataset, "9-1700000000000") };
+    let other = fixture.store.commit(&branch, &mut going).unwrap();
+    let sides = (done.version.as_str(), other.version.as_str());
+    let theirs = Some(contract::version::Resolution::Theirs);
+    fixture.store.resolve(sides, Vec::new(), theirs, &mut going).unwrap();
+    let merged = fixture.store.merge(sides, &said("10-1700000000000"), &mut going).unwrap();
+    fixture.commit(&samples(500..900), &samples(0..20), "11-1700000000000");
+    let before = tree(&fixture.root());
+    let again = [
+        fixture.store.commit(&support::request(&own, "7-1700000000000"), &mut going).unwrap(),
+        fixture.store.rollback("1.0.0", &said("8-1700000000000"), &mut going).unwrap(),
+        fixture.store.commit(&branch, &mut going).unwrap(),
+        fixture.store.merge(sides, &said("10-1700000000000"), &mut going).unwrap(),
+    ];
+    let ids = |versions: &[VersionSummary]| versions.iter().map(|version| version.id.clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&again), ids(&[done, back, other, merged]));
+    assert!(tree(&fixture.root()) == before, "nothing is done twice");
+    // A key that only begins or ends like one that is known, or none, is other work.
+    for (number, key) in ["7-170000000000", "17-1700000000000", "", ""].into_iter().enumerate() {
+        let first = 1000 * u32::try_from(number + 1).unwrap();
+        let dataset = fixture.dataset(&samples(first..first + 100), &samples(0..20));
+        let made = fixture.store.commit(&support::request(&dataset, key), &mut going).unwrap();
+        assert!(!before.contains_key(&format!("manifests/{}.json", made.id)), "{key:?}");
+    }
 }

@@ -26,7 +26,16 @@ impl<T: Send + Sync + 'static> Copy for Remote<T> {}
 impl<T: Send + Sync + 'static> Remote<T> {
     /// Asks now and whenever a signal that `request` reads has changed. While `request` gives `None` nothing is asked
     /// and the last answer stays.
-    pub fn new<C: Call<Answer = T>>(request: impl Fn() -> Option<C> + 'static) -> Self {
+    pub fn new<C: Call<Answer = T> + Clone>(request: impl Fn() -> Option<C> + 'static) -> Self {
+        Self::in_steps(request, |_, _| None)
+    }
+
+    /// The same where an answer may be a first one: `next` gives what to ask then, of the request and its answer. Each answer is shown as
+    /// it comes, and it is loading until the last one.
+    pub fn in_steps<C: Call<Answer = T> + Clone>(
+        request: impl Fn() -> Option<C> + 'static,
+        next: fn(&C, &T) -> Option<C>,
+    ) -> Self {
         let remote = Self {
             value: RwSignal::new(None),
             error: RwSignal::new(None),
@@ -44,18 +53,22 @@ impl<T: Send + Sync + 'static> Remote<T> {
             let turn = asked.get_value();
             remote.loading.set(true);
             spawn_local(async move {
-                let answer = bridge::call(request).await;
-                // An answer to an older request, or for a screen that is gone, comes too late.
-                if asked.try_get_value() != Some(turn) {
-                    return;
-                }
-                remote.loading.set(false);
-                match answer {
-                    Ok(value) => {
-                        remote.error.set(None);
-                        remote.value.set(Some(value));
+                let mut step = Some(request);
+                while let Some(request) = step.take() {
+                    let answer = bridge::call(request.clone()).await;
+                    // An answer to an older request, or for a screen that is gone, comes too late.
+                    if asked.try_get_value() != Some(turn) {
+                        return;
                     }
-                    Err(error) => remote.error.set(Some(error)),
+                    step = answer.as_ref().ok().and_then(|value| next(&request, value));
+                    remote.loading.set(step.is_some());
+                    match answer {
+                        Ok(value) => {
+                            remote.error.set(None);
+                            remote.value.set(Some(value));
+                        }
+                        Err(error) => remote.error.set(Some(error)),
+                    }
                 }
             });
         });

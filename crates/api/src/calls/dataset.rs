@@ -10,7 +10,7 @@ use crate::route::Handle;
 impl Handle for PreviewSplit {
     fn handle(self, winnow: &Winnow) -> Result<SplitPreview, CallError> {
         let project = winnow.project(&self.project)?;
-        pipeline::write::preview(project.store(), &self.settings, &project.runner().workplace().near)
+        pipeline::write::preview(project.store(), &self.settings, &project.runner().workplace().near, self.at_once)
     }
 }
 

@@ -92,8 +92,7 @@ impl Handle for PreviewCommit {
         let project = winnow.project(&self.project)?;
         let (folder, _) = folder_of(project.store(), &settled(&project, self.source)?)?;
         let parent = self.parent.as_deref().map(str::trim);
-        let go_on = &mut |_| ControlFlow::Continue(());
-        Ok(project.versions().preview_commit(&folder, parent, self.increment, go_on)?)
+        project.commit_previews().of(&project.versions(), &folder, parent, self.increment)
     }
 }
 

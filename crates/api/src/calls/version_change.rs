@@ -5,13 +5,13 @@ use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use contract::spreadsheet::harmless;
 use contract::version::{
     CompareVersions, ExportChanges, ListChanges, ListConflicts, MergeConflict, MergePreview, PreviewMerge,
     ResolveConflicts, SampleChange, SampleSide, StartMerge, VersionComparison,
 };
 use contract::{CallError, ErrorCode, JobId, Page};
 use pipeline::version::{VersionWork, Wanted};
-use pipeline::write::harmless;
 
 use super::version::{author, language, number, start};
 use crate::Winnow;
@@ -185,10 +185,7 @@ impl Handle for StartMerge {
     fn handle(self, winnow: &Winnow) -> Result<JobId, CallError> {
         let project = winnow.writable(&self.project)?;
         let (ours, theirs) = (number(&project, &self.ours)?, number(&project, &self.theirs)?);
-        let preview = project.versions().preview_merge(&ours, &theirs, &mut |_| ControlFlow::Continue(()))?;
-        if preview.conflicts > preview.resolved {
-            return Err(CallError::new(ErrorCode::MergeConflicts).with("count", preview.conflicts - preview.resolved));
-        }
+        // Whether conflicts are open the job finds out, as it looks for them anyway.
         let message = match self.message.trim() {
             "" => catalogue::Text::merge_message(language(winnow), &theirs, &ours),
             message => message.to_owned(),

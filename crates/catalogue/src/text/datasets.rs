@@ -37,6 +37,7 @@ texts! {
     SplitNotes: "What to know", "Что важно знать";
     split_domains_left_out(domains: domains, needed: number): "{domains} left out: fewer than {needed} samples.", "Не вошло: {domains}, в каждом меньше {needed} примеров.";
     SplitByDomain: "By domain", "По классам";
+    SplitNearPending: "Looking for near-duplicates; groups may still change", "Ищем почти-дубликаты; группы ещё могут измениться";
     SplitNothing: "With these settings nothing would be written.", "С такими настройками записывать нечего.";
     SplitColumnDomain: "Domain", "Класс";
     dataset_ready(id: text): "Dataset {id} is written", "Датасет {id} записан";

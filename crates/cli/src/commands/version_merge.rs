@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use contract::spreadsheet::{harmless, harmless_name, named};
 use contract::version::{
     ListConflicts, MergeConflict, MergePreview, PreviewMerge, Resolution, ResolveConflicts, SampleSide, StartMerge,
 };
@@ -96,18 +97,19 @@ fn write_conflicts(path: &Path, rows: &[MergeConflict]) -> Result<(), Failure> {
             None => String::new(),
         };
         let (base, ours, theirs) = (&row.base, &row.ours, &row.theirs);
-        writer
-            .write_record([
-                row.id.clone(),
-                field(base, label),
-                field(ours, label),
-                field(theirs, label),
-                field(base, text),
-                field(ours, text),
-                field(theirs, text),
-                take,
-            ])
-            .map_err(failed)?;
+        let told = [
+            field(base, label),
+            field(ours, label),
+            field(theirs, label),
+            field(base, text),
+            field(ours, text),
+            field(theirs, text),
+            take,
+        ];
+        // The texts are anybody's: a spreadsheet must not take one for a formula. The id is read back.
+        let told = told.iter().map(|cell| harmless(cell));
+        let cells: Vec<_> = [harmless_name(&row.id)].into_iter().chain(told).collect();
+        writer.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(failed)?;
     }
     writer.flush().map_err(|error| CallError::from_io(&error, path.display(), true))?;
     Ok(())
@@ -138,7 +140,7 @@ fn read_resolutions(path: &Path) -> Result<Vec<(String, Option<Resolution>)>, Fa
                 None => return Err(damaged(number, TAKE, other)),
             },
         };
-        resolutions.push((record.get(id).unwrap_or_default().to_owned(), Some(resolution)));
+        resolutions.push((named(record.get(id).unwrap_or_default()).to_owned(), Some(resolution)));
     }
     Ok(resolutions)
 }

@@ -14,7 +14,7 @@ pub fn write(lang: Language, write: &Write) -> Result<Reply, Failure> {
     let session = Session::open(lang, &write.dir)?;
     let settings = write.split.settings();
     if write.dry_run {
-        let split = session.call(PreviewSplit { project: session.project(), settings })?;
+        let split = session.call(PreviewSplit { project: session.project(), settings, at_once: false })?;
         let text = format!("{}\n{}", report::datasets::split(lang, &split), t(lang, Text::ImportTrialNote));
         return Reply::new(&split, text);
     }

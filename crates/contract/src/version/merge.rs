@@ -98,7 +98,7 @@ pub struct ResolveConflicts {
     pub others: Option<Resolution>,
 }
 
-/// Starts a merge; conflicts must be resolved. The job's result is the version.
+/// Starts a merge. The job's result is the version; while conflicts are open it fails and says how many.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StartMerge {
     /// The project's folder.

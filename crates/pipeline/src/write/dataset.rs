@@ -9,6 +9,7 @@ use contract::dataset::{
     Balance, DatasetFormat, DatasetMetadata, DomainSplit, QualityReport, Sample, SourcePart, SplitPreview,
     SplitSettings,
 };
+use contract::version::Split;
 use contract::{CallError, ErrorCode, ItemId, SourceId, UnixMillis};
 use sha2::{Digest, Sha256};
 use store::{Store, TrustedItem, TrustedKey};
@@ -19,7 +20,7 @@ use super::card::Card;
 use super::parts::{Parts, Written};
 use super::quality::{Quality, agreement};
 use super::report::count_origin;
-use super::split::{Chosen, Side};
+use super::split::Chosen;
 use crate::job::{JobControl, Stop};
 
 /// Version of the layout of `metadata.json`.
@@ -199,10 +200,10 @@ impl Draft<'_> {
 }
 
 impl Tally {
-    fn count(&mut self, side: Side, item: &TrustedItem) {
+    fn count(&mut self, side: Split, item: &TrustedItem) {
         self.items.push(item.id);
         let (train, eval) = self.domains.entry(item.domain.clone()).or_default();
-        *(if side == Side::Eval { eval } else { train }) += 1;
+        *(if side == Split::Eval { eval } else { train }) += 1;
         count_origin(&mut self.origins, item.origin);
         *self.sources.entry(item.source).or_default() += 1;
         if let Some((model, prompt)) = &item.labeller {

@@ -30,23 +30,32 @@ use store::{NewDataset, Store, TrustedKey};
 use crate::job::{JobControl, Stop};
 use dataset::Draft;
 pub use near::NearDuplicates;
-pub use row::harmless;
-use split::{Split, check, split};
+use split::{Division, check, split};
 use texts::Texts;
 
-/// What a split with these settings would give now. Near-duplicates are kept in `near` for the next preview.
+/// What a split with these settings would give now. Near-duplicates are kept in `near` for the next preview; one that is to come
+/// `at_once` does without them while they are not known, and says so.
 ///
 /// # Errors
 /// Settings out of range, no schema, [`ErrorCode::Cancelled`] when a later preview needs other near-duplicates meanwhile, and what
 /// the store says.
-pub fn preview(store: &Store, settings: &SplitSettings, near: &NearDuplicates) -> Result<SplitPreview, CallError> {
+pub fn preview(
+    store: &Store,
+    settings: &SplitSettings,
+    near: &NearDuplicates,
+    at_once: bool,
+) -> Result<SplitPreview, CallError> {
     check(settings)?;
     let domains = domains(store)?;
     let texts = Texts::of(store.trusted_keys(settings)?);
-    let clusters = settings.near_duplicates.map(|similarity| near.for_preview(store, &texts.keys, similarity));
-    let clusters = clusters.transpose()?;
+    let clusters = match settings.near_duplicates {
+        Some(similarity) if at_once => near.known(&texts.keys, similarity),
+        Some(similarity) => Some(near.for_preview(store, &texts.keys, similarity)?),
+        None => None,
+    };
     let mut preview = split(&texts, clusters.as_ref().map(|near| near.as_slice()), &domains, settings)?.preview;
     preview.waiting = store.waiting_items()?;
+    preview.near_duplicates_pending = settings.near_duplicates.is_some() && clusters.is_none();
     Ok(preview)
 }
 
@@ -82,7 +91,7 @@ pub fn write(
     };
     control.check()?;
     let clusters = clusters.as_ref().map(|near| near.as_slice());
-    let Split { chosen, preview, near_duplicates } = split(&texts, clusters, &domains, settings)?;
+    let Division { chosen, preview, near_duplicates } = split(&texts, clusters, &domains, settings)?;
     if chosen.is_empty() {
         let detail = format!("min_per_domain = {}", settings.min_per_domain);
         return Err(CallError::new(ErrorCode::DatasetImpossible).with("detail", detail).into());

@@ -33,6 +33,13 @@ pub struct NearDuplicates {
 }
 
 impl NearDuplicates {
+    /// For a preview that does not wait: what was found already. Whoever looks for something else now gives up.
+    pub(super) fn known(&self, keys: &[TrustedKey], similarity: f64) -> Option<Clusters> {
+        let subject = Subject::of(keys, similarity);
+        *lock(&self.wanted) = Some(subject);
+        self.kept(subject)
+    }
+
     /// For a preview: one that a later preview makes superfluous ends with [`ErrorCode::Cancelled`].
     pub(super) fn for_preview(
         &self,
@@ -71,8 +78,8 @@ impl NearDuplicates {
         (subject, similarity): (Subject, f64),
         go_on: &mut dyn FnMut(u64, u64) -> Result<(), Stop>,
     ) -> Result<Clusters, Stop> {
-        if let Some((_, kept)) = lock(&self.kept).iter().find(|(of, _)| *of == subject) {
-            return Ok(kept.clone());
+        if let Some(kept) = self.kept(subject) {
+            return Ok(kept);
         }
         let invalid =
             || CallError::new(ErrorCode::ArgumentInvalid).with("name", "near_duplicates").with("value", similarity);
@@ -91,6 +98,10 @@ impl NearDuplicates {
         kept.insert(0, (subject, found.clone()));
         kept.truncate(KEPT);
         Ok(found)
+    }
+
+    fn kept(&self, subject: Subject) -> Option<Clusters> {
+        lock(&self.kept).iter().find(|(of, _)| *of == subject).map(|(_, kept)| kept.clone())
     }
 }
 

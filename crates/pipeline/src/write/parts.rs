@@ -5,12 +5,13 @@ use std::io;
 use std::path::Path;
 
 use contract::dataset::{Balance, DatasetFormat, Sample, SplitSettings};
+use contract::version::Split;
 
 use super::balance::Copies;
 use super::card::CardSplit;
 use super::row::Row;
 use super::series::{Encoding, Layout, Series};
-use super::split::{Chosen, Side, copies, is_in_fold};
+use super::split::{Chosen, copies, is_in_fold};
 
 /// All files of a dataset that is being written.
 pub(super) struct Parts<'a> {
@@ -20,7 +21,7 @@ pub(super) struct Parts<'a> {
 
 struct Part {
     fold: Option<u32>,
-    side: Side,
+    side: Split,
     copies: Copies,
     series: Series,
 }
@@ -66,12 +67,12 @@ impl<'a> Parts<'a> {
         let mut parts = Vec::new();
         let folds = (0..settings.folds.unwrap_or(0)).map(Some);
         for fold in [None].into_iter().chain(folds) {
-            for side in [Side::Train, Side::Eval] {
+            for side in [Split::Train, Split::Eval] {
                 let copies = match side {
-                    Side::Train => copies(chosen, domains, settings, |chosen| holds(fold, side, chosen, settings)),
-                    Side::Eval => Copies::default(),
+                    Split::Train => copies(chosen, domains, settings, |chosen| holds(fold, side, chosen, settings)),
+                    Split::Eval => Copies::default(),
                 };
-                let name = name(side);
+                let name = side.name();
                 let layouts = match fold {
                     None if hugging_face => vec![whole(name), asked(format!("data/{name}"), true)],
                     None if sharded || encoding != Encoding::Jsonl => {
@@ -102,10 +103,10 @@ impl<'a> Parts<'a> {
     }
 
     pub(super) fn finish(self) -> io::Result<Written> {
-        let mut written: BTreeMap<Side, CardSplit> = BTreeMap::new();
+        let mut written: BTreeMap<Split, CardSplit> = BTreeMap::new();
         let (mut files, mut main) = (Vec::new(), Vec::new());
         for Part { fold, side, series, .. } in self.parts {
-            let split = CardSplit { name: name(side), rows: series.rows, bytes: series.bytes };
+            let split = CardSplit { name: side.name(), rows: series.rows, bytes: series.bytes };
             let names = series.finish()?;
             if fold.is_none() {
                 // Of each side the one that was asked for comes last.
@@ -115,22 +116,15 @@ impl<'a> Parts<'a> {
             }
             files.extend(names);
         }
-        let empty = |side| CardSplit { name: name(side), rows: 0, bytes: 0 };
-        let splits = [Side::Train, Side::Eval].map(|side| written.remove(&side).unwrap_or_else(|| empty(side)));
+        let empty = |side: Split| CardSplit { name: side.name(), rows: 0, bytes: 0 };
+        let splits = [Split::Train, Split::Eval].map(|side| written.remove(&side).unwrap_or_else(|| empty(side)));
         Ok(Written { files, splits, main: main.into_iter().map(|(_, name)| name).collect() })
     }
 }
 
-fn holds(fold: Option<u32>, side: Side, chosen: &Chosen, settings: &SplitSettings) -> bool {
+fn holds(fold: Option<u32>, side: Split, chosen: &Chosen, settings: &SplitSettings) -> bool {
     match fold {
         None => chosen.side == side,
         Some(fold) => is_in_fold(chosen, fold, settings) == Some(side),
-    }
-}
-
-fn name(side: Side) -> &'static str {
-    match side {
-        Side::Train => "train",
-        Side::Eval => "eval",
     }
 }

@@ -1,10 +1,11 @@
 //! A split in numbers, and what the person should know of it.
 
 use contract::dataset::{DomainSplit, SplitBy, SplitNote, SplitPreview, SplitSettings};
+use contract::version::Split;
 use store::Origin;
 
 use super::sizes::Kept;
-use super::split::{Chosen, Plan, Side, copies, is_in_fold};
+use super::split::{Chosen, Plan, copies, is_in_fold};
 use super::texts::Texts;
 
 /// All that a split came to.
@@ -50,7 +51,7 @@ impl Outcome<'_> {
         let mut sides = vec![(0, 0); self.domains.len()];
         for chosen in self.chosen {
             let (train, eval) = &mut sides[chosen.key.domain as usize];
-            *(if chosen.side == Side::Eval { eval } else { train }) += 1;
+            *(if chosen.side == Split::Eval { eval } else { train }) += 1;
         }
         let domain = |((domain, available), (train, eval)): ((&String, &u64), (u64, u64))| DomainSplit {
             domain: domain.clone(),
@@ -64,7 +65,7 @@ impl Outcome<'_> {
 
     /// Train rows beyond one a sample.
     fn repeated(&self) -> u64 {
-        let train = |chosen: &Chosen| chosen.side == Side::Train;
+        let train = |chosen: &Chosen| chosen.side == Split::Train;
         let copies = copies(self.chosen, self.domains.len(), self.settings, train);
         let written = |chosen: &Chosen| copies.of(chosen.key.domain, chosen.rank);
         self.chosen.iter().filter(|chosen| train(chosen)).map(|chosen| written(chosen) - 1).sum()
@@ -80,7 +81,7 @@ impl Outcome<'_> {
             notes.push(SplitNote::EvalBelowMinimum { needed: self.settings.min_eval, used: eval });
         }
         let without_time = |chosen: &&Chosen| {
-            chosen.key.at.is_none() && chosen.side == Side::Train && chosen.may_be_held_out(self.settings)
+            chosen.key.at.is_none() && chosen.side == Split::Train && chosen.may_be_held_out(self.settings)
         };
         let samples = self.chosen.iter().filter(without_time).count() as u64;
         if self.settings.split_by == SplitBy::Time && samples > 0 {
@@ -132,8 +133,8 @@ pub(super) fn rows_of_folds(chosen: &[Chosen], settings: &SplitSettings) -> Vec<
         let mut rows = (0, 0);
         for chosen in chosen {
             match is_in_fold(chosen, fold, settings) {
-                Some(Side::Train) => rows.0 += 1,
-                Some(Side::Eval) => rows.1 += 1,
+                Some(Split::Train) => rows.0 += 1,
+                Some(Split::Eval) => rows.1 += 1,
                 None => {}
             }
         }

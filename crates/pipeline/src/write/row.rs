@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use contract::dataset::Sample;
+use contract::spreadsheet::harmless;
 
 /// Names of the columns of every format, in this order; `weight` follows where weights were asked for.
 pub(super) const COLUMNS: [&str; 10] =
@@ -82,16 +83,6 @@ fn quoted(cell: Cow<'_, str>) -> Cow<'_, str> {
         Cow::Owned(format!("\"{}\"", cell.replace('"', "\"\"")))
     } else {
         cell
-    }
-}
-
-/// A cell that no spreadsheet takes for a formula.
-#[must_use]
-pub fn harmless(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        Cow::Owned(format!("'{cell}"))
-    } else {
-        Cow::Borrowed(cell)
     }
 }
 

@@ -7,6 +7,7 @@
 //! (as in scikit-learn's `StratifiedShuffleSplit`).
 
 use contract::dataset::{Balance, SplitBy, SplitPreview, SplitSettings, Synthetics};
+use contract::version::Split;
 use contract::{CallError, ErrorCode};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -20,22 +21,13 @@ use super::stratify::{eval_counts, eval_size};
 use super::texts::Texts;
 use super::ties;
 
-/// Which file a sample goes into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    /// `train`.
-    Train,
-    /// `eval`.
-    Eval,
-}
-
 /// A text that is in the dataset, represented by one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Chosen {
     /// The item.
     pub key: TrustedKey,
     /// Which file.
-    pub side: Side,
+    pub side: Split,
     /// The fold whose eval may hold it, where folds were asked for; none for synthetics of no fold.
     pub fold: Option<u32>,
     /// The first text of its group.
@@ -54,7 +46,7 @@ impl Chosen {
 
 /// A split and its numbers (`waiting` is for the caller to fill in).
 #[derive(Clone, Debug, Default)]
-pub struct Split {
+pub struct Division {
     /// The samples in canonical order: by the hash of their text.
     pub chosen: Vec<Chosen>,
     /// The numbers.
@@ -73,7 +65,7 @@ pub fn split(
     near: Option<&[u32]>,
     domains: &[String],
     settings: &SplitSettings,
-) -> Result<Split, CallError> {
+) -> Result<Division, CallError> {
     check(settings)?;
     let ranks: Vec<u64> = texts.keys.iter().map(|key| rank(settings.seed, key.hash)).collect();
     let groups = ties::groups(&texts.keys, near, settings);
@@ -83,7 +75,7 @@ pub fn split(
     let chosen = candidates.chosen(&plan);
     let outcome = Outcome { texts, near, domains, settings, kept, plan: &plan, chosen: &chosen };
     let (preview, near_duplicates) = outcome.report();
-    Ok(Split { chosen, preview, near_duplicates })
+    Ok(Division { chosen, preview, near_duplicates })
 }
 
 /// What is decided for each group; indexed by the group's first text.
@@ -190,8 +182,8 @@ impl Candidates<'_> {
         let mut chosen = Vec::new();
         for (text, key) in self.keys.iter().enumerate().filter(|(text, _)| self.kept.texts[*text]) {
             let group = self.groups[text];
-            let side = if plan.held_out[group as usize] { Side::Eval } else { Side::Train };
-            if side == Side::Eval && !may_be_held_out(key, self.settings) {
+            let side = if plan.held_out[group as usize] { Split::Eval } else { Split::Train };
+            if side == Split::Eval && !may_be_held_out(key, self.settings) {
                 continue;
             }
             let fold = plan.folds.as_ref().map(|folds| folds[group as usize]).filter(|fold| *fold != u32::MAX);
@@ -265,11 +257,11 @@ pub(super) fn copies(
 }
 
 /// Whether a fold's eval holds the sample; its train holds all samples whose group is not in its eval.
-pub(super) fn is_in_fold(chosen: &Chosen, fold: u32, settings: &SplitSettings) -> Option<Side> {
+pub(super) fn is_in_fold(chosen: &Chosen, fold: u32, settings: &SplitSettings) -> Option<Split> {
     match (chosen.fold == Some(fold), chosen.may_be_held_out(settings)) {
-        (true, true) => Some(Side::Eval),
+        (true, true) => Some(Split::Eval),
         // A synthetic stays out of the fold that holds its parent out.
         (true, false) => None,
-        (false, _) => Some(Side::Train),
+        (false, _) => Some(Split::Train),
     }
 }

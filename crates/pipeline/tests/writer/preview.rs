@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use contract::ErrorCode;
-use contract::dataset::{Balance, SplitSettings};
+use contract::dataset::{Balance, SplitPreview, SplitSettings};
 use pipeline::write::{NearDuplicates, preview};
 
 use crate::project::{Line, Project, banking, settings};
@@ -33,7 +33,7 @@ fn a_preview_of_100_000_items_is_quick() {
     let near = NearDuplicates::default();
     let timed = |settings: &SplitSettings| {
         let before = Instant::now();
-        let split = preview(project.store(), settings, &near).unwrap();
+        let split = preview(project.store(), settings, &near, false).unwrap();
         (before.elapsed().as_secs_f64(), split)
     };
     let (first, split) = timed(&settings());
@@ -50,20 +50,47 @@ fn a_preview_of_100_000_items_is_quick() {
 }
 
 #[test]
+fn counts_come_before_near_duplicates_are_known() {
+    let project = large(20_000);
+    let near = NearDuplicates::default();
+    let of = |settings: &SplitSettings, at_once| preview(project.store(), settings, &near, at_once).unwrap();
+    let before = Instant::now();
+    let early = of(&settings(), true);
+    let soon = before.elapsed();
+    assert!(early.near_duplicates_pending);
+    let without = of(&SplitSettings { near_duplicates: None, ..settings() }, true);
+    assert!(!without.near_duplicates_pending, "nothing is looked for");
+    assert_eq!(
+        SplitPreview { near_duplicates_pending: false, ..early.clone() },
+        without,
+        "all texts count as different"
+    );
+    assert!(of(&settings(), true).near_duplicates_pending, "asking at once looks for nothing");
+    let whole = of(&settings(), false);
+    println!("counts came after {soon:.2?}, near-duplicates after {:.2?}", before.elapsed());
+    assert!(!whole.near_duplicates_pending && whole.groups > early.groups);
+    assert_eq!(of(&settings(), true), whole, "what was found is kept");
+    let other = SplitSettings { eval: 0.3, ..settings() };
+    assert_eq!(of(&other, true), of(&other, false), "for other numbers, too");
+    let json = serde_json::to_string(&whole).unwrap();
+    assert!(!json.contains("pending"), "what is written never says so: {json}");
+}
+
+#[test]
 fn a_preview_gives_way_to_a_later_one() {
     let project = large(30_000);
     let near = NearDuplicates::default();
     let of = |similarity| SplitSettings { near_duplicates: Some(similarity), ..settings() };
     std::thread::scope(|scope| {
-        let early = scope.spawn(|| preview(project.store(), &of(0.5), &near));
+        let early = scope.spawn(|| preview(project.store(), &of(0.5), &near, false));
         std::thread::sleep(std::time::Duration::from_millis(150));
-        assert!(preview(project.store(), &of(0.9), &near).unwrap().groups > 0, "the latest is answered");
+        assert!(preview(project.store(), &of(0.9), &near, false).unwrap().groups > 0, "the latest is answered");
         // On a quick machine the first one may be ready before.
         match early.join().unwrap() {
             Ok(split) => assert!(split.groups > 0),
             Err(error) => assert_eq!(error.code, ErrorCode::Cancelled),
         }
     });
-    let invalid = preview(project.store(), &of(2.0), &near).unwrap_err();
+    let invalid = preview(project.store(), &of(2.0), &near, false).unwrap_err();
     assert_eq!(invalid.code, ErrorCode::ArgumentInvalid);
 }

@@ -1,5 +1,5 @@
 //! Instruments for making exported files that no store writes.
-#![allow(clippy::unwrap_used, missing_docs)]
+#![allow(clippy::unwrap_used, missing_docs, dead_code)]
 
 use serde_json::{Value, json};
 

@@ -110,6 +110,27 @@ impl Fixture {
         fixture
     }
 
+    /// One line of so many versions: in each, one sample in `each` of the one before has another label, and a few another text.
+    pub fn with_line(rows: u32, versions: u32, each: usize) -> Self {
+        let mut fixture = Self::new();
+        let mut train = samples(0..rows);
+        let eval = samples(1_000_000..1_000_000 + rows / 10);
+        fixture.commit(&train, &eval, "1");
+        let mut draw = Draw(u64::from(rows));
+        for number in 2..=versions {
+            for _ in 0..train.len() / each {
+                let place = draw.below(train.len());
+                train[place].label = format!("label {}", draw.below(20));
+                train[place].decided_by = format!("person {}", draw.below(5));
+                if draw.below(10) == 0 {
+                    train[place].text.push_str(" (уточнение)");
+                }
+            }
+            fixture.commit(&train, &eval, &number.to_string());
+        }
+        fixture
+    }
+
     pub fn root(&self) -> PathBuf {
         self.folder.path().join("versions")
     }

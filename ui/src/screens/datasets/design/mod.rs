@@ -36,9 +36,13 @@ pub fn SplitTab(
     let writing = Sending::new();
     let started = RwSignal::new(None::<JobId>);
     let rested = settled(move || form.read(), REST);
-    let preview = Remote::new(move || {
+    let request = move || {
         project.changed.track();
-        Some(PreviewSplit { project: project.folder(), settings: rested.get() })
+        Some(PreviewSplit { project: project.folder(), settings: rested.get(), at_once: true })
+    };
+    // Near-duplicates take seconds to find in many texts: the counts are there before, and once more with them.
+    let preview = Remote::in_steps(request, |asked, split| {
+        split.near_duplicates_pending.then(|| PreviewSplit { at_once: false, ..asked.clone() })
     });
     let empty = Memo::new(move |_| preview.map(|preview| preview.train + preview.eval == 0).unwrap_or(true));
     let blocked = project.read_only();

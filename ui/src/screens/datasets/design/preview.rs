@@ -84,6 +84,15 @@ fn Counts(preview: Remote<SplitPreview>, domains: Domains) -> impl IntoView {
             }
         })
     };
+    // Beside the title, whose line is there anyway: nothing moves when it goes.
+    let pending = move || {
+        let pending = preview.map(|preview| preview.near_duplicates_pending).unwrap_or_default();
+        pending.then(|| {
+            view! {
+                <span class="small soft" role="status" data-testid="write-near-pending">{t(Text::SplitNearPending)}</span>
+            }
+        })
+    };
     let nothing = move || read(|preview| preview.train + preview.eval) == 0;
     let rows = Signal::derive(move || {
         let parts = |domain: &DomainSplit| DomainParts {
@@ -117,7 +126,10 @@ fn Counts(preview: Remote<SplitPreview>, domains: Domains) -> impl IntoView {
         {waiting}
         {notes_view}
         <div class="stack stack-tight">
-            <h3>{t(Text::SplitByDomain)}</h3>
+            <div class="split-head">
+                <h3>{t(Text::SplitByDomain)}</h3>
+                {pending}
+            </div>
             <DomainBars domains=rows with_left_out=true testid="write-domains" />
         </div>
         <More preview=preview />

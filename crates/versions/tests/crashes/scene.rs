@@ -1,54 +1,26 @@
-//! The plug is pulled: every change to the disk fails once, and processes are killed at random moments. What was committed stays whole,
-//! and the work is done when it is started again.
-#![allow(clippy::unwrap_used, missing_docs)]
-
-mod support;
+//! What is done to a store in these tests, and what must hold whenever it is broken off.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use support::{Draw, Fixture, check_versions, files, going, plant, request, samples, tree};
-use versions::{Step, VersionError, VersionStore, Watch};
+use contract::version::Resolution;
+use versions::{CommitRequest, NewVersion, VersionError, VersionStore, Watch};
 
-/// Lets so many steps pass, then one fails; with `for_good` all after it, too, as after a crash or on a full disk. What is done after a
-/// failure must not make it worse.
-#[derive(Debug)]
-struct Failing {
-    left: AtomicI64,
-    for_good: bool,
-    failed: Mutex<Vec<PathBuf>>,
-}
-
-impl Failing {
-    fn after(steps: i64, for_good: bool) -> Arc<Self> {
-        Arc::new(Self { left: AtomicI64::new(steps), for_good, failed: Mutex::default() })
-    }
-}
-
-impl Watch for Failing {
-    fn before(&self, _: Step, path: &Path) -> io::Result<()> {
-        let left = self.left.fetch_sub(1, Ordering::SeqCst);
-        if left > 0 || left < 0 && !self.for_good {
-            return Ok(());
-        }
-        self.failed.lock().unwrap().push(path.to_owned());
-        Err(io::Error::other("the plug is pulled"))
-    }
-}
+use crate::support::{self, Fixture, check_versions, files, going, plant, request, samples, tree};
 
 const NOW: i64 = 1_800_000_000_000;
 const ROWS: u32 = 1200;
+/// Versions of a line, and how many of them are not archived.
+const LINE: u32 = 24;
+const STAYING: usize = 4;
 /// Versions that share nothing with the current one.
 const OLD: [&str; 4] = ["1.0.0", "2.0.0", "2.1.0", "3.0.0"];
 
 /// What is done to the store in `place/versions`.
-fn act(name: &str, place: &Path, watch: Option<Arc<dyn Watch>>) -> Result<(), VersionError> {
+pub fn act(name: &str, place: &Path, watch: Option<Arc<dyn Watch>>) -> Result<(), VersionError> {
     let mut store = VersionStore::open(&place.join("versions"));
     if let Some(watch) = watch {
         store = store.watched(watch);
@@ -63,12 +35,31 @@ fn act(name: &str, place: &Path, watch: Option<Arc<dyn Watch>>) -> Result<(), Ve
         "export" => store.export(&[], &place.join("written.winnow"), &mut going).map(|_| ()),
         "repair" => store.repair(&place.join("all.winnow"), &mut going).map(|_| ()),
         "tag" => store.tag("2.0.0", "production", true).map(|_| ()),
+        "archive a line" => store.archive(&oldest(&store), false, NOW, &mut going).map(|_| ()),
+        "trial on a line" => store.archive(&oldest(&store), true, NOW, &mut going).map(|_| ()),
+        "restore of a line" => store.restore("9.0.0", &mut going).map(|_| ()),
+        "rollback" => store.rollback("2.0.0", &said("back"), &mut going).map(|_| ()),
+        "merge" => store.merge(("4.0.0", "ours"), &said("merged"), &mut going).map(|_| ()),
+        "view" => store.view(&place.join("view"), &[], &mut going).map(|_| ()),
         other => panic!("{other}"),
     }
 }
 
+/// What a version that no folder is committed for says of itself.
+fn said(key: &str) -> NewVersion<'_> {
+    NewVersion { message: "m", author: "w", committed: NOW, key, ..NewVersion::default() }
+}
+
+/// All versions of a line but the latest few, oldest first.
+fn oldest(store: &VersionStore) -> Vec<String> {
+    let mut numbers: Vec<String> =
+        store.list().unwrap().into_iter().skip(STAYING).map(|version| version.version).collect();
+    numbers.reverse();
+    numbers
+}
+
 /// A store with a history and everything that the acts need.
-struct Scene {
+pub struct Scene {
     fixture: Fixture,
     start: BTreeMap<String, Vec<u8>>,
     /// Versions that are there once the act is done.
@@ -78,7 +69,10 @@ struct Scene {
 }
 
 impl Scene {
-    fn of(act: &str) -> Self {
+    pub fn of(act: &str) -> Self {
+        if act.contains("line") {
+            return Self::of_line(act);
+        }
         let mut fixture = Fixture::with_history(ROWS);
         if act == "collect" {
             leave_garbage(&fixture);
@@ -93,8 +87,11 @@ impl Scene {
         other.store.export(&[], &fixture.path("other.winnow"), &mut going).unwrap();
         let next = fixture.path("next");
         support::write_dataset(&next, &samples(5..ROWS + 200), &samples(1_000_000..1_000_100));
+        prepare(act, &mut fixture);
+        let store = &fixture.store;
         let mut after = fixture.expected.clone();
         match act {
+            "merge" | "rollback" => after = after_act(act, &fixture),
             "commit" => {
                 after.insert("5.0.0".to_owned(), files(&next));
             }
@@ -117,22 +114,38 @@ impl Scene {
             }
             _ => {}
         }
+        Self::starting(fixture, after)
+    }
+
+    /// One line of versions, whose chunks are told by those of older ones.
+    fn of_line(act: &str) -> Self {
+        let fixture = Fixture::with_line(ROWS, LINE, 40);
+        let store = &fixture.store;
+        if act == "restore of a line" {
+            store.archive(&oldest(store), false, NOW, &mut going).unwrap();
+        }
+        let after = fixture.expected.clone();
+        Self::starting(fixture, after)
+    }
+
+    fn starting(fixture: Fixture, after: BTreeMap<String, BTreeMap<String, Vec<u8>>>) -> Self {
         let start = tree(&fixture.root());
         Self { fixture, start, after, turn: AtomicUsize::new(0) }
     }
 
-    fn place(&self) -> &Path {
+    pub fn place(&self) -> &Path {
         self.fixture.folder.path()
     }
 
-    fn begin(&self) {
+    pub fn begin(&self) {
         plant(&self.fixture.root(), &self.start);
         let _ = fs::remove_dir_all(self.fixture.path("out"));
+        let _ = fs::remove_dir_all(self.fixture.path("view"));
         let _ = fs::remove_file(self.fixture.path("written.winnow"));
     }
 
     /// Nothing that was there before is harmed.
-    fn check_harmless(&self, act: &str, when: &str) {
+    pub fn check_harmless(&self, act: &str, when: &str) {
         if act != "repair" {
             assert_eq!(self.fixture.verify().problems, [], "{act}, {when}");
             self.check_one(&self.fixture.expected);
@@ -140,6 +153,7 @@ impl Scene {
         if self.fixture.path("out").exists() {
             assert!(files(&self.fixture.path("out")) == self.fixture.expected["2.1.0"], "half a checkout: {when}");
         }
+        self.check_view(false);
         let written = self.fixture.path("written.winnow");
         if written.exists() {
             let whole = fs::read(self.fixture.path("all.winnow")).unwrap();
@@ -148,7 +162,7 @@ impl Scene {
     }
 
     /// The act, started again, goes through.
-    fn check_repeat(&self, act_name: &str, when: &str) {
+    pub fn check_repeat(&self, act_name: &str, when: &str) {
         if act_name == "checkout" && self.fixture.path("out").exists() {
             fs::remove_dir_all(self.fixture.path("out")).unwrap();
         }
@@ -160,6 +174,17 @@ impl Scene {
             "checkout" => assert!(files(&self.fixture.path("out")) == self.fixture.expected["2.1.0"]),
             "restore" => assert!(!self.fixture.store.find("1.0.0").unwrap().archived),
             "archive" => assert!(self.fixture.store.find("2.0.0").unwrap().archived),
+            "archive a line" => {
+                let archived = self.fixture.store.list().unwrap().iter().filter(|version| version.archived).count();
+                assert_eq!(archived, LINE as usize - STAYING);
+                self.check_back(when);
+            }
+            "restore of a line" => assert!(!self.fixture.store.find("9.0.0").unwrap().archived),
+            "merge" => {
+                let left = fs::read_dir(self.fixture.root().join("merges")).unwrap().count();
+                assert_eq!(left, 0, "choices stay: {when}");
+            }
+            "view" => self.check_view(true),
             "collect" => {
                 assert_eq!(tree(&self.fixture.root()).keys().filter(|name| name.contains("packs/")).count(), 6)
             }
@@ -173,12 +198,81 @@ impl Scene {
         self.check_one(&self.after);
     }
 
+    /// What lies in a view by a version's number or a tag is that version, from the moment that it lies there.
+    fn check_view(&self, whole: bool) {
+        let view = self.fixture.path("view");
+        let names = [("2.0.0", "2.0.0"), ("4.0.0", "4.0.0"), ("production", "2.0.0"), ("current", "4.0.0")];
+        for (name, version) in names {
+            let at = view.join(name);
+            assert!(at.exists() || !whole, "no {name}");
+            if at.exists() {
+                assert!(files(&at) == self.fixture.expected[version], "half of {name}");
+            }
+        }
+        if whole {
+            let mut found: Vec<String> =
+                fs::read_dir(view).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+            found.sort_unstable();
+            assert_eq!(found, ["2.0.0", "4.0.0", "current", "production"]);
+        }
+    }
+
+    /// An archived version comes back as it was, another one each time.
+    fn check_back(&self, when: &str) {
+        let archived = oldest(&self.fixture.store);
+        let number = &archived[self.turn.load(Ordering::SeqCst) % archived.len()];
+        let before = tree(&self.fixture.root());
+        self.fixture.store.restore(number, &mut going).unwrap_or_else(|error| panic!("{number}, {when}: {error}"));
+        assert_eq!(self.fixture.verify().problems, [], "{number} is back, {when}");
+        check_versions(
+            &self.fixture.root(),
+            &BTreeMap::from([(number.clone(), self.fixture.expected[number].clone())]),
+        );
+        plant(&self.fixture.root(), &before);
+    }
+
     /// A version is what it was, another one each time. That the others are, too, verifying says.
     fn check_one(&self, expected: &BTreeMap<String, BTreeMap<String, Vec<u8>>>) {
         let turn = self.turn.fetch_add(1, Ordering::SeqCst) % expected.len();
         let one = expected.iter().skip(turn).take(1).map(|(number, files)| (number.clone(), files.clone())).collect();
         check_versions(&self.fixture.root(), &one);
     }
+}
+
+/// What some acts need beside the history.
+fn prepare(act: &str, fixture: &mut Fixture) {
+    match act {
+        "view" => {
+            fixture.store.tag("2.0.0", "production", false).unwrap();
+        }
+        "merge" => {
+            // Another child of the version before the latest one, with a conflict that is resolved.
+            let mut train = samples(0..ROWS);
+            train.iter_mut().step_by(31).for_each(|sample| sample.label = "d".to_owned());
+            let dataset = fixture.dataset(&train, &samples(1_000_000..1_000_020));
+            let version = NewVersion { tag: Some("ours"), ..said("branch") };
+            let request = CommitRequest { dataset: &dataset, as_written: true, parent: Some("3.0.0"), version };
+            let number = fixture.store.commit(&request, &mut going).unwrap().version;
+            fixture.expected.insert(number, files(&dataset));
+            let theirs = Some(Resolution::Theirs);
+            fixture.store.resolve(("4.0.0", "ours"), Vec::new(), theirs, &mut going).unwrap();
+        }
+        _ => {}
+    }
+}
+
+/// The versions that there are once an act is done, found out on a copy.
+fn after_act(name: &str, fixture: &Fixture) -> BTreeMap<String, BTreeMap<String, Vec<u8>>> {
+    let place = tempfile::tempdir().unwrap();
+    plant(&place.path().join("versions"), &tree(&fixture.root()));
+    act(name, place.path(), None).unwrap();
+    let made = VersionStore::open(&place.path().join("versions"));
+    let number = made.current().unwrap().unwrap().version;
+    let out = place.path().join("out");
+    made.checkout(&number, &out, &mut going).unwrap();
+    let mut after = fixture.expected.clone();
+    assert!(after.insert(number, files(&out)).is_none(), "{name} makes a version");
+    after
 }
 
 /// A commit that was never recorded, and what other interrupted work left.
@@ -195,138 +289,4 @@ fn leave_garbage(fixture: &Fixture) {
     fs::write(fixture.root().join("packs/other.partial"), b"half a pack").unwrap();
     fs::create_dir_all(fixture.root().join("incoming.partial")).unwrap();
     fs::write(fixture.root().join("incoming.partial/half"), b"half a pack").unwrap();
-}
-
-fn fail_at_every_step(name: &str) {
-    let scene = Scene::of(name);
-    for (kind, for_good) in [("all after", true), ("only", false)] {
-        let mut step = 0;
-        loop {
-            let when = format!("{kind} step {step}");
-            scene.begin();
-            let watch = Failing::after(step, for_good);
-            let done = act(name, scene.place(), Some(watch.clone()));
-            scene.check_harmless(name, &when);
-            scene.check_repeat(name, &when);
-            let failed = watch.failed.lock().unwrap();
-            match done {
-                Ok(()) if failed.is_empty() => break,
-                // An index of lines saves time, and a commit does without.
-                Ok(()) => {
-                    assert!(failed.iter().all(|path| path.to_string_lossy().contains("lines")), "{when}: {failed:?}")
-                }
-                Err(VersionError::Read { .. } | VersionError::Write { .. }) => {}
-                Err(error) => panic!("{name}, {when}: {error}"),
-            }
-            step += 1;
-        }
-        assert!(step >= 3, "{name}: only {step} steps");
-        println!("{name}: {step} steps ({kind})");
-    }
-}
-
-macro_rules! failing {
-    ($($test:ident: $act:literal;)*) => {
-        $(#[test]
-        fn $test() {
-            fail_at_every_step($act);
-        })*
-    };
-}
-
-failing! {
-    a_commit_that_fails_at_any_step_harms_nothing: "commit";
-    a_checkout_that_fails_at_any_step_harms_nothing: "checkout";
-    a_collection_that_fails_at_any_step_harms_nothing: "collect";
-    archiving_that_fails_at_any_step_harms_nothing: "archive";
-    restoring_that_fails_at_any_step_harms_nothing: "restore";
-    an_import_that_fails_at_any_step_harms_nothing: "import";
-    an_export_that_fails_at_any_step_harms_nothing: "export";
-    a_repair_that_fails_at_any_step_harms_nothing: "repair";
-    a_tag_that_fails_at_any_step_harms_nothing: "tag";
-}
-
-const ACT: &str = "WINNOW_TEST_ACT";
-const PLACE: &str = "WINNOW_TEST_PLACE";
-/// Deaths of each kind of work.
-const KILLS: usize = 100;
-
-/// Not a test of its own: what a child process does, saying when it begins and ends.
-#[test]
-fn child() {
-    let (Ok(name), Ok(place)) = (std::env::var(ACT), std::env::var(PLACE)) else { return };
-    let say = |word: &str| writeln!(io::stderr(), "{word}").unwrap();
-    say("begins");
-    act(&name, Path::new(&place), None).unwrap();
-    say("ended");
-}
-
-/// Runs an act in a process of its own and kills that after a while, if it is not done before. Answers how long it ran, and whether it
-/// ended by itself.
-fn run_and_kill(name: &str, place: &Path, after: Option<Duration>) -> (Duration, bool) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["child", "--exact", "--nocapture"])
-        .env(ACT, name)
-        .env(PLACE, place)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-    assert!(lines.any(|line| line == "begins"));
-    let began = Instant::now();
-    if let Some(after) = after {
-        std::thread::sleep(after);
-        child.kill().unwrap();
-    }
-    let ended = lines.any(|line| line == "ended");
-    let ran = began.elapsed();
-    child.wait().unwrap();
-    (ran, ended)
-}
-
-fn kill_many_times(name: &str) {
-    let scene = Scene::of(name);
-    let mut times: Vec<Duration> = (0..5)
-        .map(|_| {
-            scene.begin();
-            run_and_kill(name, scene.place(), None).0
-        })
-        .collect();
-    times.sort_unstable();
-    let whole = times[2];
-    let mut draw = Draw(name.len() as u64);
-    let (mut killed, mut runs) = (0, 0);
-    while killed < KILLS {
-        scene.begin();
-        let share = u32::try_from(draw.below(1000)).unwrap();
-        let (_, ended) = run_and_kill(name, scene.place(), Some(whole * share / 1000));
-        runs += 1;
-        assert!(runs < 10 * KILLS, "{name}: killed only {killed} times");
-        if ended {
-            continue;
-        }
-        killed += 1;
-        let when = format!("death {killed}");
-        scene.check_harmless(name, &when);
-        scene.check_repeat(name, &when);
-    }
-    println!("{name}: killed {killed} times in {runs} runs of {whole:?}");
-}
-
-macro_rules! killed {
-    ($($test:ident: $act:literal;)*) => {
-        $(#[test]
-        fn $test() {
-            kill_many_times($act);
-        })*
-    };
-}
-
-killed! {
-    a_killed_commit_harms_nothing: "commit";
-    a_killed_checkout_harms_nothing: "checkout";
-    a_killed_collection_harms_nothing: "collect";
-    killed_archiving_harms_nothing: "archive";
-    a_killed_import_harms_nothing: "import";
 }
