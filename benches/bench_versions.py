@@ -1,5 +1,6 @@
 """Versions of a million rows: commit, a second commit with 1 % changed rows, checkout, comparison, the log of 100 versions; beside DVC
-(add, commit, checkout), Oxen and git on the same files, and beside `cp` and `zstd -3`, which do less.
+(add, commit, checkout), Oxen and git on the same files, and beside `cp` and `zstd -3`, which do less. Once with whole samples as the
+writer leaves them, once with id, text and label alone.
 
 Each step is run several times on a store of its own; the median counts. Files lie in the page cache. WINNOW_BENCH_ROWS sets the rows."""
 
@@ -20,35 +21,41 @@ DVC = ROOT / "target/dvc-venv/bin/dvc"
 PARTS = ("first", "second")
 FILES = ("train.jsonl", "eval.jsonl")
 STEPS = ("commit", "second commit", "checkout")
+# What rows consist of, and how the data is called.
+KINDS = {"whole samples": "", "id, text and label": "-bare"}
 
 
 def run() -> list[dict]:
     if not DVC.is_file():
         raise Missing(f"{DVC} is not there (benches/run.sh versions installs it)")
-    make()
-    ours, peers = [], {"DVC": [], "Oxen": [], "git": [], "cp": [], "zstd": []}
-    for _ in range(RUNS):
-        ours.append(of_winnow())
-        peers["DVC"].append(of_dvc())
-        peers["Oxen"].append(of_oxen())
-        peers["git"].append(of_git())
-        peers["cp"].append(of_cp())
-        peers["zstd"].append(of_zstd())
-    figures = steps(ours, peers)
-    return figures + sizes(ours, peers) + log()
+    figures = []
+    for kind, name in KINDS.items():
+        make(name)
+        ours, peers = [], {"DVC": [], "Oxen": [], "git": [], "cp": [], "zstd": []}
+        for _ in range(RUNS):
+            ours.append(of_winnow(name))
+            peers["DVC"].append(of_dvc(name))
+            peers["Oxen"].append(of_oxen(name))
+            peers["git"].append(of_git(name))
+            peers["cp"].append(of_cp(name))
+            peers["zstd"].append(of_zstd(name))
+        found = steps(ours, peers) + sizes(ours, peers)
+        figures += [{**figure, "what": f"{kind}: {figure['what']}"} for figure in found]
+    return figures + log()
 
 
-def make():
-    done = FOLDER / f"data-{ROWS}"
+def make(name: str):
+    done = FOLDER / f"data-{ROWS}{name}"
     if not done.is_dir():
-        shutil.rmtree(FOLDER, ignore_errors=True)
+        shutil.rmtree(FOLDER / "making", ignore_errors=True)
         script = ROOT / "benches/make_versions.py"
-        subprocess.run([sys.executable, script, "--rows", str(ROWS), "--out", FOLDER / "making"], check=True)
+        options = ["--bare"] if name else []
+        subprocess.run([sys.executable, script, "--rows", str(ROWS), "--out", FOLDER / "making", *options], check=True)
         (FOLDER / "making").rename(done)
 
 
-def data(part: str) -> Path:
-    return FOLDER / f"data-{ROWS}" / part
+def data(part: str, name: str = "") -> Path:
+    return FOLDER / f"data-{ROWS}{name}" / part
 
 
 def place(name: str) -> Path:
@@ -58,7 +65,7 @@ def place(name: str) -> Path:
     return folder
 
 
-def of_winnow() -> dict:
+def of_winnow(kind: str) -> dict:
     folder = place("winnow")
     winnow("init", folder / "p", folder=folder)
     environment = {**os.environ, "WINNOW_DATA_FOLDER": str(folder / "settings"), "LC_ALL": "C"}
@@ -69,16 +76,16 @@ def of_winnow() -> dict:
     found = {}
     for name, part in zip(STEPS, PARTS):
         before = size(folder / "p/versions")
-        found[name] = step("commit", "--folder", data(part), "-m", part)
+        found[name] = step("commit", "--folder", data(part, kind), "-m", part)
         found[f"{name} bytes"] = size(folder / "p/versions") - before
     found["comparison"] = step("diff", "1.0.0", "2.0.0", "--limit", "100")
     found["checkout"] = step("checkout", "2.0.0", "--to", folder / "out")
-    same(folder / "out")
+    same(folder / "out", kind)
     found["verify"] = step("verify")
     return found
 
 
-def of_dvc() -> dict:
+def of_dvc(kind: str) -> dict:
     folder = place("dvc")
     quiet = {"cwd": folder, "stderr": subprocess.DEVNULL, "env": {**os.environ, "DVC_NO_ANALYTICS": "1"}}
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
@@ -87,7 +94,7 @@ def of_dvc() -> dict:
     for name, part in zip(STEPS, PARTS):
         for file in FILES:
             (folder / file).unlink(missing_ok=True)
-            shutil.copyfile(data(part) / file, folder / file)
+            shutil.copyfile(data(part, kind) / file, folder / file)
         before = size(folder / ".dvc")
         added = measured([DVC, "add", "-q", *FILES], **quiet)
         began = time.perf_counter()
@@ -97,11 +104,11 @@ def of_dvc() -> dict:
     for file in FILES:
         (folder / file).unlink()
     found["checkout"] = measured([DVC, "checkout", "-q", "--force"], **quiet)
-    same(folder)
+    same(folder, kind)
     return found
 
 
-def of_oxen() -> dict:
+def of_oxen(kind: str) -> dict:
     folder = place("oxen")
     options = {"env": {**os.environ, "HOME": str(place("oxen-home"))}, "stderr": subprocess.DEVNULL}
     python = DVC.parent / "python"
@@ -110,24 +117,24 @@ def of_oxen() -> dict:
     found = {}
     for name, part in zip(STEPS, PARTS):
         for file in FILES:
-            shutil.copyfile(data(part) / file, folder / file)
+            shutil.copyfile(data(part, kind) / file, folder / file)
         before = size(folder / ".oxen")
         found[name] = measured([python, ROOT / "benches/peer_oxen.py", folder, "commit", part], **options)
         found[f"{name} bytes"] = size(folder / ".oxen") - before
     for file in FILES:
         (folder / file).unlink()
     found["checkout"] = measured([python, ROOT / "benches/peer_oxen.py", folder, "restore"], **options)
-    same(folder)
+    same(folder, kind)
     return found
 
 
-def of_git() -> dict:
+def of_git(kind: str) -> dict:
     folder = place("git")
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     found = {}
     for name, part in zip(STEPS, PARTS):
         for file in FILES:
-            shutil.copyfile(data(part) / file, folder / file)
+            shutil.copyfile(data(part, kind) / file, folder / file)
         before = size(folder / ".git")
         began = time.perf_counter()
         commit(folder, FILES, part)
@@ -136,7 +143,7 @@ def of_git() -> dict:
     for file in FILES:
         (folder / file).unlink()
     found["checkout"] = measured(["git", "checkout", "-q", "--", "."], cwd=folder)
-    same(folder)
+    same(folder, kind)
     return found
 
 
@@ -146,32 +153,32 @@ def commit(folder: Path, files, message: str):
     subprocess.run(["git", *who, "commit", "-q", "-m", message], cwd=folder, check=True)
 
 
-def of_cp() -> dict:
+def of_cp(kind: str) -> dict:
     folder = place("cp")
     found = {}
     for name, part in zip(STEPS, PARTS):
-        found[name] = measured(["cp", *(data(part) / file for file in FILES), folder])
+        found[name] = measured(["cp", *(data(part, kind) / file for file in FILES), folder])
         found[f"{name} bytes"] = size(folder)
     found["checkout"] = found["second commit"]
     return found
 
 
-def of_zstd() -> dict:
+def of_zstd(kind: str) -> dict:
     folder = place("zstd")
     if shutil.which("zstd") is None:
         return {}
     found = {}
     for name, part in zip(STEPS, PARTS):
-        files = [data(part) / file for file in FILES]
+        files = [data(part, kind) / file for file in FILES]
         found[name] = measured(["zstd", "-3", "-q", "-f", "-T2", "--output-dir-flat", folder, *files])
         found[f"{name} bytes"] = size(folder)
     found["checkout"] = measured(["zstd", "-d", "-q", "-f", "-k", *(folder / f"{file}.zst" for file in FILES)])
     return found
 
 
-def same(folder: Path):
+def same(folder: Path, kind: str):
     for file in FILES:
-        if subprocess.run(["cmp", "-s", folder / file, data("second") / file], check=False).returncode != 0:
+        if subprocess.run(["cmp", "-s", folder / file, data("second", kind) / file], check=False).returncode != 0:
             raise RuntimeError(f"{folder / file} is not what was committed")
 
 

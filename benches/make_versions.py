@@ -1,8 +1,8 @@
 """Makes two datasets of JSONL files as the writer leaves them: the second has 1 % of its rows changed, scattered.
 
-usage: make_versions.py --rows 1000000 --out FOLDER [--seed 1] [--data FOLDER]
+usage: make_versions.py --rows 1000000 --out FOLDER [--seed 1] [--data FOLDER] [--bare]
 The texts are those of make_rows.py (Banking77 and OKVED with references and typos), without its noise. The same arguments give the
-same bytes. Of the changed rows half have another label, a quarter another text, an eighth are gone, and an eighth are new.
+same bytes. With --bare, rows have an id, a text and a label alone, as datasets from elsewhere do. Of the changed rows half have another label, a quarter another text, an eighth are gone, and an eighth are new.
 """
 
 import argparse
@@ -45,12 +45,13 @@ def row(text: str, label: str, number: int, rng: random.Random) -> dict:
     }
 
 
-def write(folder: Path, samples: dict[str, dict]):
+def write(folder: Path, samples: dict[str, dict], fields: tuple | None):
     """Train and eval in the order of ids; every tenth id is eval."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "train.jsonl").open("w", encoding="utf-8") as train, (folder / "eval.jsonl").open("w", encoding="utf-8") as held:
         for key in sorted(samples):
-            line = json.dumps(samples[key], ensure_ascii=False, separators=(",", ":"))
+            sample = {field: samples[key][field] for field in fields or samples[key]}
+            line = json.dumps(sample, ensure_ascii=False, separators=(",", ":"))
             (held if int(key[:8], 16) % EVAL == 0 else train).write(line + "\n")
 
 
@@ -82,11 +83,13 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("WINNOW_DATA", ROOT.parent / "shared/data")))
+    parser.add_argument("--bare", action="store_true")
     arguments = parser.parse_args()
+    fields = ("id", "text", "label") if arguments.bare else None
     rng = random.Random(arguments.seed)
     samples = rows(arguments.rows, arguments.data, rng)
-    write(arguments.out / "first", samples)
-    write(arguments.out / "second", change(samples, rng))
+    write(arguments.out / "first", samples, fields)
+    write(arguments.out / "second", change(samples, rng), fields)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,8 @@ use crate::objects::Objects;
 use crate::store::{read_list, summarise};
 use crate::{Progress, VersionError, VersionStore};
 
-/// Chunks that are unpacked at a time.
-const BATCH: usize = 64;
+/// Chunks that are unpacked between two looks at progress.
+const BATCH: usize = 256;
 
 impl VersionStore {
     /// Writes the files of a version to `to`, which must be missing or empty. Every chunk's hash is verified; the folder appears whole or
