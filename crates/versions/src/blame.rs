@@ -7,7 +7,6 @@ use std::sync::Arc;
 use contract::version::{Blame, BlameEntry, ChangeKind, SampleSide, Split};
 use memchr::memmem;
 
-use crate::commit::Parent;
 use crate::compare::Reader;
 use crate::cut::ChunkRef;
 use crate::delta::{self, Instruction};
@@ -16,6 +15,7 @@ use crate::hash::Hash;
 use crate::line::lines;
 use crate::manifest::DATA_FILES;
 use crate::objects::Objects;
+use crate::parent::Parent;
 use crate::refs::{Refs, VersionRef};
 use crate::row::Row;
 use crate::store::read_list;

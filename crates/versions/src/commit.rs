@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 
 use contract::UnixMillis;
 use contract::version::{
@@ -12,17 +11,17 @@ use contract::version::{
 };
 use rayon::prelude::*;
 
-use crate::content::{Content, Stored};
+use crate::content::Content;
 use crate::cut::{CutFile, cut_bytes};
 use crate::difference::{self, Difference};
 use crate::folder::ReadFolder;
 use crate::hash::Hash;
-use crate::line_index::LineIndex;
 use crate::looking::Deltas;
 use crate::manifest::{DATA_FILES, FileRef, LAYOUT, METADATA, Manifest};
 use crate::number::Number;
 use crate::objects::{LONGEST_CHAIN, Objects};
 use crate::pack::{PackWriter, Packed};
+use crate::parent::{Basis, Parent, parent_of};
 use crate::refs::{Refs, VersionRef, check_tag};
 use crate::secret::Secret;
 use crate::store::summarise;
@@ -280,12 +279,6 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// What a version is built on.
-pub(crate) struct Basis {
-    pub objects: Arc<Objects>,
-    pub parent: Option<Parent>,
-}
-
 /// A pack and what is in it so far.
 struct NewObjects {
     writer: PackWriter,
@@ -299,44 +292,6 @@ impl NewObjects {
 
     fn add_whole(&mut self, objects: &Objects, hash: Hash, bytes: &[u8]) -> io::Result<()> {
         if objects.contains(&hash) { Ok(()) } else { self.add(&Packed::whole(hash, bytes)?) }
-    }
-}
-
-/// The version that another one follows.
-pub(crate) struct Parent {
-    pub version: VersionRef,
-    pub manifest: Manifest,
-    pub content: Stored,
-}
-
-impl Parent {
-    pub fn open(store: &VersionStore, objects: &Arc<Objects>, version: &VersionRef) -> Result<Self, VersionError> {
-        if version.archive.is_some() {
-            return Err(VersionError::Archived(version.version.to_string()));
-        }
-        let manifest = store.manifest(version)?;
-        let content = Stored::open(objects, &manifest, version.version.to_string())?;
-        Ok(Self { version: version.clone(), manifest, content })
-    }
-
-    /// With the index of its lines, where there is one.
-    #[must_use]
-    pub fn with_index(self, store: &VersionStore) -> Self {
-        let index = LineIndex::open(&store.indexes(), &self.version.id, self.content.lists()).map(Arc::new);
-        Self { content: self.content.with_index(index), ..self }
-    }
-
-    /// With this index of its lines.
-    #[must_use]
-    pub fn with_content_index(self, index: LineIndex) -> Self {
-        Self { content: self.content.with_index(Some(Arc::new(index))), ..self }
-    }
-}
-
-fn parent_of<'a>(refs: &'a Refs, asked: Option<&str>) -> Result<Option<&'a VersionRef>, VersionError> {
-    match asked {
-        Some(asked) => refs.find(asked).map(Some),
-        None => Ok(refs.current.and_then(|id| refs.by_id(&id))),
     }
 }
 

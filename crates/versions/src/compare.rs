@@ -8,10 +8,10 @@ use contract::version::{
     ChangeFilter, DomainChange, RelabelledPair, SampleChange, SampleSide, VersionComparison, VersionStatistics,
 };
 
-use crate::commit::Parent;
 use crate::content::{Content, Stored};
 use crate::difference::{self, Change, Difference};
 use crate::line::{lines, starts};
+use crate::parent::Parent;
 use crate::row::{Place, Row};
 use crate::{Progress, VersionError, VersionStore};
 

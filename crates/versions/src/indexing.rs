@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use contract::version::VersionSummary;
 
-use crate::commit::{Basis, Draft, Parent};
+use crate::commit::Draft;
 use crate::content::{Content, Folder, Stored};
 use crate::difference::{Difference, Work};
 use crate::disk::files_of;
@@ -14,6 +14,7 @@ use crate::index_base::IndexWriter;
 use crate::line::FileLines;
 use crate::line_index::{LineIndex, NextIndex, SharedIndex, identity, path_of};
 use crate::looking::{Deltas, Keeping, Looking};
+use crate::parent::{Basis, Parent};
 use crate::secret::Secret;
 use crate::{Progress, VersionError, VersionStore};
 

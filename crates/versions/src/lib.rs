@@ -45,6 +45,7 @@ mod number;
 mod objects;
 mod pack;
 mod pairing;
+mod parent;
 mod portion;
 mod preview;
 mod recover;

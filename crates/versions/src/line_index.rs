@@ -129,6 +129,42 @@ impl LineIndex {
         };
         lines.map(digest).collect()
     }
+
+    /// Writes what is kept of all lines of a version that a patch on this one's base tells.
+    fn write_whole(&self, patch: &Patch, writer: &mut IndexWriter) -> io::Result<()> {
+        for (file, patched) in (0_u8..).zip(&patch.files) {
+            let mut own = &patched.own[..];
+            for run in &patched.runs {
+                if run.first == NONE {
+                    let (these, rest) = own.split_at(run.count as usize);
+                    writer.add(these);
+                    own = rest;
+                } else {
+                    writer.add(&self.of_base(file, run.first as usize..(run.first + run.count) as usize)?);
+                }
+            }
+            writer.end_file();
+        }
+        writer.names().clone_from(&patch.names);
+        Ok(())
+    }
+
+    /// What the whole index keeps of some lines.
+    fn of_base(&self, file: u8, lines: std::ops::Range<usize>) -> io::Result<Vec<Digest>> {
+        let mut found = Vec::with_capacity(lines.len());
+        let mut line = lines.start;
+        while line < lines.end {
+            let (first, digests) = self.base.block(file, line)?;
+            let in_block = digests.chunks_exact(Digest::BYTES).map(Digest::read);
+            found.extend(in_block.skip(line - first).take(lines.end - line));
+            let next = first + digests.len() / Digest::BYTES;
+            if next <= line {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "line index"));
+            }
+            line = next;
+        }
+        Ok(found)
+    }
 }
 
 /// What is kept of a version that follows one with an index.
@@ -174,43 +210,5 @@ impl NextIndex {
             Ok(()) => writer.finish(&path).map(|()| None),
             Err(error) => writer.give_up().and(Err(error)),
         }
-    }
-}
-
-impl LineIndex {
-    /// Writes what is kept of all lines of a version that a patch on this one's base tells.
-    fn write_whole(&self, patch: &Patch, writer: &mut IndexWriter) -> io::Result<()> {
-        for (file, patched) in (0_u8..).zip(&patch.files) {
-            let mut own = &patched.own[..];
-            for run in &patched.runs {
-                if run.first == NONE {
-                    let (these, rest) = own.split_at(run.count as usize);
-                    writer.add(these);
-                    own = rest;
-                } else {
-                    writer.add(&self.of_base(file, run.first as usize..(run.first + run.count) as usize)?);
-                }
-            }
-            writer.end_file();
-        }
-        writer.names().clone_from(&patch.names);
-        Ok(())
-    }
-
-    /// What the whole index keeps of some lines.
-    fn of_base(&self, file: u8, lines: std::ops::Range<usize>) -> io::Result<Vec<Digest>> {
-        let mut found = Vec::with_capacity(lines.len());
-        let mut line = lines.start;
-        while line < lines.end {
-            let (first, digests) = self.base.block(file, line)?;
-            let in_block = digests.chunks_exact(Digest::BYTES).map(Digest::read);
-            found.extend(in_block.skip(line - first).take(lines.end - line));
-            let next = first + digests.len() / Digest::BYTES;
-            if next <= line {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "line index"));
-            }
-            line = next;
-        }
-        Ok(found)
     }
 }

@@ -4,40 +4,11 @@
 //! lines around it. Where that loses its way, as in a file that was shuffled, lines are looked up.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// How far ahead a line is looked for; after as many lines that are nowhere near, it is looked up.
 const AHEAD: usize = 32;
 /// Stands for no line.
 pub(crate) const NONE: u32 = u32::MAX;
-
-/// A hasher for what is a hash already.
-#[derive(Default)]
-pub(crate) struct Taken(u64);
-
-impl Hasher for Taken {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
-
-    #[allow(clippy::cast_possible_truncation)] // Half of a hash is one.
-    fn write_u128(&mut self, value: u128) {
-        self.0 = value as u64;
-    }
-}
-
-/// Values by what something is matched by.
-pub(crate) type ByPrint<K, T> = HashMap<K, T, BuildHasherDefault<Taken>>;
 
 /// Lines of the older one, by line of the newer one.
 #[derive(Debug)]
@@ -102,7 +73,7 @@ impl Walk<'_> {
 
 /// Where lines stand, by print.
 struct Places {
-    first: ByPrint<u128, u32>,
+    first: HashMap<u128, u32>,
     /// For each line the next one with its print, or [`NONE`].
     next: Vec<u32>,
 }
@@ -111,7 +82,7 @@ impl Places {
     /// Of the lines that were not taken.
     fn of(old: &[u128], taken: &[bool]) -> Self {
         let free = taken.iter().filter(|taken| !**taken).count();
-        let mut first = ByPrint::with_capacity_and_hasher(free, BuildHasherDefault::default());
+        let mut first = HashMap::with_capacity(free);
         let mut next = if free == 0 { Vec::new() } else { vec![NONE; old.len()] };
         for (place, print) in old.iter().enumerate().rev().filter(|(place, _)| !taken[*place]) {
             next[place] = first.insert(*print, u32::try_from(place).unwrap_or(NONE)).unwrap_or(NONE);

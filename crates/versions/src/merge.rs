@@ -7,12 +7,13 @@ use std::path::PathBuf;
 use contract::Page;
 use contract::version::{MergeConflict, MergePreview, Resolution, VersionSummary};
 
-use crate::commit::{Draft, NewVersion, Parent};
+use crate::commit::{Draft, NewVersion};
 use crate::compare::Reader;
 use crate::difference::{self, Change, Difference};
 use crate::merge_choices::Choices;
 use crate::merge_files::{Edits, write_merged};
 use crate::merge_side::{Version, read};
+use crate::parent::Parent;
 use crate::refs::{Refs, VersionRef};
 use crate::row::Place;
 use crate::store::{metadata_bytes, summarise};

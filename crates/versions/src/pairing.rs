@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use contract::version::ChangeKind;
 
 use crate::difference::{Change, Kinds};
-use crate::matching::ByPrint;
 use crate::row::Mark;
 
 /// Pairs samples that went with samples that came: by id, then, where ids are made of texts, by source and row if the text is like it was.
@@ -19,7 +18,7 @@ pub(crate) fn pair(
     let by_id: Key = |mark| Some(mark.id);
     let by_origin: Key = |mark| mark.origin;
     for (key, edited) in [(by_id, false), (by_origin, true)] {
-        let mut waiting: ByPrint<u64, Vec<u32>> = ByPrint::default();
+        let mut waiting: HashMap<u64, Vec<u32>> = HashMap::new();
         // From the last on, so that the first is the first to be taken.
         for (place, mark) in gone.iter().enumerate().rev().filter(|(place, _)| !taken[*place]) {
             if let Some(key) = key(mark) {

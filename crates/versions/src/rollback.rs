@@ -2,9 +2,10 @@
 
 use contract::version::VersionSummary;
 
-use crate::commit::{Draft, Parent, number_of};
+use crate::commit::{Draft, number_of};
 use crate::difference;
 use crate::manifest::{DATA_FILES, LAYOUT, Manifest};
+use crate::parent::Parent;
 use crate::{Progress, VersionError, VersionStore};
 
 impl VersionStore {

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use contract::dataset::Sample;
 use contract::version::{SampleSide, Split};
 
-use crate::commit::Parent;
 use crate::content::Content;
 use crate::line::{lines, trimmed};
+use crate::parent::Parent;
 use crate::row::{Place, Row};
 use crate::{Progress, VersionError, VersionStore};
 
