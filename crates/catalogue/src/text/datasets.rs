@@ -24,7 +24,7 @@ texts! {
     DatasetsGoSources: "Add a file", "Добавить файл";
     DatasetsGoLabel: "Label items", "Разметить";
     DatasetsGoReview: "Review", "К проверке";
-    DatasetWrite: "Write dataset", "Записать датасет";
+    DatasetWrite: "Write dataset", "Записать";
     SplitTrain: "train", "train";
     SplitEvalPart: "eval", "eval";
     SplitLeftOut: "left out", "не вошло";
