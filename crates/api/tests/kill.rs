@@ -16,7 +16,7 @@ use contract::label::{Budget, LabelScope, StartLabelling, Thresholds};
 use contract::source::{ListDropped, ListSources};
 use contract::version::{ListVersions, StartCommit};
 use support::{Place, add_smollm, import, open, run};
-use testbed::sample;
+use testbed::{copy_folder, sample};
 
 const ROWS: usize = 150_000;
 const STEP: &str = "WINNOW_TEST_STEP";
@@ -201,19 +201,6 @@ fn same(expected: &serde_json::Value, found: &serde_json::Value) -> bool {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 #[test]
 fn killed_anywhere_the_end_state_is_the_same() {
     let place = Place::new();
@@ -227,12 +214,12 @@ fn killed_anywhere_the_end_state_is_the_same() {
             continue;
         }
         let before = place.folder.path().join(format!("before-{name}"));
-        copy(Path::new(&whole), &before);
+        copy_folder(Path::new(&whole), &before).unwrap();
         finish(&whole, name);
         let expected = state(&whole);
         for events in [1, 2] {
             let broken = place.folder.path().join(format!("{name}-{events}"));
-            copy(&before, &broken);
+            copy_folder(&before, &broken).unwrap();
             let broken = broken.display().to_string();
             if kill_at(&broken, name, events) {
                 finish(&broken, name);

@@ -36,26 +36,41 @@ fn state(place: &Workplace) -> Value {
     })
 }
 
+/// Whether a command that was killed had done its work already: a job is done a moment before its process ends, and the
+/// same command after that is another one.
+fn had_ended(place: &Workplace, expected: &Value) -> bool {
+    let jobs = place.run(&["jobs", "p", "list", "--json"]);
+    // Without a project, or with one that has no job yet, nothing has ended.
+    let jobs: Value = serde_json::from_str(&jobs.stdout).unwrap_or_default();
+    jobs[0]["state"] == "done" && state(place) == *expected
+}
+
+/// Parts of a command's time after which it is killed.
+const MOMENTS: [f64; 4] = [0.15, 0.4, 0.6, 0.85];
+/// The same for commands that label, which takes half a minute each time: crates/api/tests/kill.rs kills those at their events.
+const MOMENTS_OF_LABELLING: [f64; 2] = [0.35, 0.7];
+
 /// Does `command` in one place uninterrupted and in others killed part of the way and done again; compares.
-fn survives(prepare: impl Fn(&Workplace), command: &[&str]) {
-    let whole = Workplace::new();
-    prepare(&whole);
+fn survives(prepare: impl Fn(&Workplace), command: &[&str], moments: &[f64]) {
+    let prepared = Workplace::new();
+    prepare(&prepared);
+    let whole = prepared.copied();
     let began = Instant::now();
     whole.ok(command);
     let time = began.elapsed();
     let expected = state(&whole);
 
     let mut killed = 0;
-    for part in [0.15, 0.4, 0.6, 0.85] {
-        let place = Workplace::new();
-        prepare(&place);
+    for part in moments {
+        let place = prepared.copied();
         let mut child = place.spawn(command);
-        std::thread::sleep(time.mul_f64(part).max(Duration::from_millis(1)));
-        if child.try_wait().unwrap().is_some() {
-            continue;
-        }
+        std::thread::sleep(time.mul_f64(*part).max(Duration::from_millis(1)));
+        let over = child.try_wait().unwrap().is_some();
         child.kill().unwrap();
         child.wait().unwrap();
+        if over || had_ended(&place, &expected) {
+            continue;
+        }
         killed += 1;
         place.ok(command);
         assert_eq!(state(&place), expected, "killed after {part} of the time");
@@ -86,6 +101,7 @@ fn import() {
             prepared(place, 150_000);
         },
         &["import", "p", "table.csv"],
+        &MOMENTS,
     );
 }
 
@@ -99,6 +115,7 @@ fn labelling() {
             place.ok(&["models", "p", "add", "m", "--gguf", &model]);
         },
         &["label", "p", "--model", "m"],
+        &MOMENTS_OF_LABELLING,
     );
 }
 
@@ -110,6 +127,7 @@ fn writing() {
             place.ok(&["import", "p", &table]);
         },
         &["write", "p"],
+        &MOMENTS,
     );
 }
 
@@ -117,11 +135,12 @@ fn writing() {
 fn committing() {
     survives(
         |place| {
-            let table = prepared(place, 40_000);
+            let table = prepared(place, 120_000);
             place.ok(&["import", "p", &table]);
             place.ok(&["write", "p"]);
         },
         &["version", "p", "commit", "-m", "all of it", "--author", "anna"],
+        &MOMENTS,
     );
 }
 
@@ -148,6 +167,7 @@ fn everything_in_one_go() {
             "-m",
             "all",
         ],
+        &MOMENTS_OF_LABELLING,
     );
 }
 

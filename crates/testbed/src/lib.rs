@@ -5,12 +5,14 @@
 //! nothing was promised, it says loudly that it was skipped.
 
 mod fault_proxy;
+mod folders;
 mod label_server;
 mod llama_server;
 mod places;
 mod web_server;
 
 pub use fault_proxy::{Account, Fault, FaultProxy, Shares};
+pub use folders::copy_folder;
 pub use label_server::LabelServer;
 pub use llama_server::{LlamaServer, server_python};
 pub use places::{

@@ -29,6 +29,13 @@ impl Workplace {
         Self { folder }
     }
 
+    /// Another place with the same content.
+    pub fn copied(&self) -> Self {
+        let copy = Self::new();
+        testbed::copy_folder(self.folder.path(), copy.folder.path()).unwrap();
+        copy
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
