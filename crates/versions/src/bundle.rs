@@ -13,7 +13,7 @@ use crate::export::{RECORD, Record, RecordedFile, Scratch};
 use crate::hash::Hash;
 use crate::manifest::Manifest;
 use crate::objects::Objects;
-use crate::pack::{Entry, Pack, pack_bytes};
+use crate::pack::{Entry, Pack};
 use crate::portion::BUDGET;
 use crate::refs::{Refs, check_tag};
 use crate::tree::{DEEPEST, Trees, made_in};
@@ -246,7 +246,7 @@ fn check_pack(record: &Record, folder: &Path) -> Result<u64, VersionError> {
             (entry.offset == end && entry.stored > 0).then_some(end + u64::from(entry.stored))
         });
         let length = std::fs::metadata(&path).map_err(VersionError::read(&path))?.len();
-        if filled.is_none() || pack_bytes(entries.iter()) != length {
+        if filled.is_none() || pack.bytes() != length {
             return hostile("pack: frames");
         }
         if let Some(entry) = entries.iter().find(|entry| entry.size as usize > LARGEST) {

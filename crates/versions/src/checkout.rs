@@ -21,8 +21,8 @@ use crate::{Progress, VersionError, VersionStore};
 const BATCH: usize = 256;
 
 impl VersionStore {
-    /// Writes the files of a version to `to`, which must be missing or empty. Every chunk's hash is verified; the folder appears whole or
-    /// not at all, whenever the process ends. It is a copy as others are: the system writes it to the disk in its own time, so a power
+    /// Writes the files of a version to `to`, which must be missing or empty. Every chunk is verified by its checksum, these by
+    /// the hash of their index; the folder appears whole or not at all, whenever the process ends. It is a copy as others are: the system writes it to the disk in its own time, so a power
     /// cut soon after may spoil it; the report's hashes tell.
     ///
     /// # Errors
@@ -104,11 +104,16 @@ impl Writing<'_> {
         let failed = VersionError::write;
         let mut output = self.store.disk.create(path).map_err(failed(path))?;
         let chunks = read_list(self.objects, &file.chunks, self.version)?;
+        let bytes: u64 = chunks.iter().map(|chunk| u64::from(chunk.bytes)).sum();
+        if bytes != file.bytes {
+            return Err(self.damaged(path, bytes));
+        }
+        output.reserve(bytes).map_err(failed(path))?;
         let offsets = starts(chunks.iter().map(|chunk| chunk.bytes as usize)).map(|start| start as u64);
         let placed: Vec<(ChunkRef, u64)> = chunks.iter().copied().zip(offsets).collect();
         for batch in placed.chunks(BATCH) {
             batch.par_iter().try_for_each(|(chunk, offset)| {
-                let bytes = self.objects.get(&chunk.hash, self.version)?;
+                let bytes = self.objects.get_as_written(&chunk.hash, self.version)?;
                 // A list that says otherwise would leave a gap.
                 if bytes.len() != chunk.bytes as usize {
                     return Err(self.damaged(path, file.bytes));
@@ -123,9 +128,9 @@ impl Writing<'_> {
         if self.durable {
             output.sync().map_err(failed(path))?;
         }
-        // Each chunk matched its hash, their list matched the manifest's, and that is the version's identity: nothing is left to hash.
-        let bytes: u64 = chunks.iter().map(|chunk| u64::from(chunk.bytes)).sum();
-        if bytes == file.bytes { Ok(()) } else { Err(self.damaged(path, bytes)) }
+        // Each chunk matched the checksum that was recorded for its hash, their list matched the manifest's, and that is the version's
+        // identity: nothing is left to hash.
+        Ok(())
     }
 
     fn damaged(&self, path: &Path, bytes: u64) -> VersionError {

@@ -120,7 +120,7 @@ impl VersionStore {
             let mut file = File::open(path).map_err(VersionError::read(path))?;
             for entry in entries {
                 let frame = packs[*place].frame(&mut file, entry).map_err(VersionError::read(path))?;
-                let object = Packed { hash: entry.hash, base: entry.base, size: entry.size, frame };
+                let object = Packed::stored(entry, frame);
                 pack.add(&object).map_err(failed(&self.packs()))?;
             }
             written.extend(pack.finish_named().map_err(failed(&self.packs()))?.map(|(path, _)| path));
@@ -241,11 +241,11 @@ fn plan_packs(holdings: &Holdings, kept: &HashSet<Hash>, plan: &mut Plan) {
         plan.report.kept += staying.len() as u64;
         plan.report.chunks += (pack.entries.len() - staying.len()) as u64;
         plan.report.files += 1;
-        plan.report.bytes += pack_bytes(pack.entries.iter());
         if staying.is_empty() {
+            plan.report.bytes += pack.bytes();
             plan.removed.push(place);
         } else {
-            plan.report.bytes -= pack_bytes(staying.iter());
+            plan.report.bytes += pack.bytes().saturating_sub(pack_bytes(staying.iter()));
             plan.rewritten.push((place, staying));
         }
     }

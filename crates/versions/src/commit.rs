@@ -205,7 +205,10 @@ impl VersionStore {
                 (objects.chain(&base) < LONGEST_CHAIN).then_some((base, delta))
             });
             match told {
-                Some((base, delta)) => Packed::delta(chunk.hash, chunk.bytes, base, delta).map_err(failed),
+                Some((base, delta)) => {
+                    let checksum = folder.content.cuts()[usize::from(file)].checksums[*place as usize];
+                    Packed::delta((chunk.hash, checksum, chunk.bytes), base, delta).map_err(failed)
+                }
                 None => Packed::whole(chunk.hash, &folder.content.read(file, *place)?).map_err(failed),
             }
         };

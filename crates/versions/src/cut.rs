@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::block::{Block, BlockHasher};
+use crate::checksum::Checksum;
 use crate::hash::{Hash, hex};
 use crate::line::{FileLines, border_hash};
 use crate::secret::Secret;
@@ -41,6 +42,8 @@ pub(crate) struct ChunkRef {
 pub(crate) struct CutFile {
     /// Its chunks in order.
     pub chunks: Vec<ChunkRef>,
+    /// Of each chunk.
+    pub checksums: Vec<Checksum>,
     /// Its lines.
     pub lines: FileLines,
     /// Lines.
@@ -92,9 +95,10 @@ pub(crate) fn cut_bytes(bytes: &[u8]) -> io::Result<CutFile> {
 impl CutFile {
     /// Adds the next chunks.
     fn take_in(&mut self, chunks: &[Chunk<'_>], secret: &Secret) -> io::Result<()> {
-        let read = |chunk: &Chunk<'_>| (chunk.reference(), chunk.lines(secret));
-        for (chunk, lines) in chunks.par_iter().map(read).collect::<Vec<_>>() {
+        let read = |chunk: &Chunk<'_>| (chunk.reference(), Checksum::of(&chunk.bytes), chunk.lines(secret));
+        for (chunk, checksum, lines) in chunks.par_iter().map(read).collect::<Vec<_>>() {
             self.chunks.push(chunk);
+            self.checksums.push(checksum);
             self.lines.push(&lines);
         }
         // Places of lines are 32 bits.

@@ -200,7 +200,7 @@ pub(crate) fn walk(
     drop(entries);
     let unpack = |hash: &Hash| {
         let entry = objects.entry(hash)?;
-        Some(Unpacked { base: entry.base, size: entry.size, content: objects.content(hash, "").ok()? })
+        Some(Unpacked::of(entry, objects.content(hash, "").ok()?))
     };
     let weight = |root: &Hash| trees.weight(root, &|hash| objects.entry(hash).copied());
     for batch in portions(&trees.roots, BATCH, weight) {
@@ -247,7 +247,7 @@ fn walk_group(archive: &Archive, (group, unpacked): (usize, &[u8]), entries: &[E
     let unpack = |hash: &Hash| {
         let entry = places.get(hash)?;
         let content = archive.part(entry, group, unpacked)?.to_vec();
-        Some(Unpacked { base: entry.base, size: entry.size, content })
+        Some(Unpacked::of(entry, content))
     };
     let walked = trees.roots.par_iter().map(|root| {
         let base = places.get(root).and_then(|entry| entry.base);

@@ -130,7 +130,7 @@ impl VersionStore {
                 return Err(VersionError::Cancelled);
             }
             let (entry, frame) = holdings.objects.stored(&entry.hash, "—")?;
-            writer.add(&Packed { hash: entry.hash, base: entry.base, size: entry.size, frame }).map_err(failed)?;
+            writer.add(&Packed::stored(&entry, frame)).map_err(failed)?;
         }
         let entries = entries.into_iter().map(|(_, entry)| entry).collect();
         Ok((writer.finish_named().map_err(failed)?, entries))

@@ -114,7 +114,7 @@ impl VersionStore {
                 return Packed::whole(entry.hash, &from.get(&entry.hash, "—")?).map_err(VersionError::write(&packs));
             }
             let (entry, frame) = from.stored(&entry.hash, "—")?;
-            Ok(Packed { hash: entry.hash, base: entry.base, size: entry.size, frame })
+            Ok(Packed::stored(&entry, frame))
         };
         let mut done = 0;
         for batch in portions(&missing, COPIED, |entry| bundle::weight(from, &entry.hash)) {

@@ -10,6 +10,7 @@ mod blame;
 mod block;
 mod bundle;
 mod checkout;
+mod checksum;
 mod collect;
 mod commit;
 mod compare;

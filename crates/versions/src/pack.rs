@@ -1,24 +1,29 @@
 //! Packs: files that hold the objects of one commit. docs/VERSION_STORE.md describes the format for other readers.
 //!
 //! ```text
-//! "WNWPACK2"                                   8 bytes
+//! "WNWPACK3"                                   8 bytes
 //! zstd frames, one an object
 //! index: for each object, by hash:
-//!     hash 32 · base 32 (zero: none) · offset u64 · stored u32 · size u32     80 bytes, little endian
-//! objects u64 · offset of the index u64 · blake3 of the index 32 · "WNWPEND2"
+//!     hash 32 · base 32 (zero: none) · offset u64 · stored u32 · size u32 · checksum u64     88 bytes, little endian
+//! objects u64 · offset of the index u64 · blake3 of the index 32 · "WNWPEND3"
 //! ```
+//!
+//! Those of the earlier form, with a 2 for the 3, have no checksums: 80 bytes an object.
 
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::checksum::Checksum;
 use crate::disk::{Disk, OutFile, temporary};
 use crate::frame;
 use crate::hash::Hash;
 
-const HEAD: &[u8; 8] = b"WNWPACK2";
-const END: &[u8; 8] = b"WNWPEND2";
+const HEAD: &[u8; 8] = b"WNWPACK3";
+const END: &[u8; 8] = b"WNWPEND3";
+const EARLIER_HEAD: &[u8; 8] = b"WNWPACK2";
+const EARLIER_END: &[u8; 8] = b"WNWPEND2";
 const FOOTER: usize = 8 + 8 + 32 + 8;
 /// Where an object lies in a pack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,13 +38,17 @@ pub(crate) struct Entry {
     pub stored: u32,
     /// Bytes of the object.
     pub size: u32,
+    /// Of the object.
+    pub checksum: Checksum,
 }
 
 impl Entry {
     /// Where the first frame of a pack begins.
     pub const FIRST: u64 = HEAD.len() as u64;
     /// Bytes of one in an index.
-    pub const BYTES: usize = 80;
+    pub const BYTES: usize = 88;
+    /// Bytes of one in an index of the earlier form, without a checksum.
+    pub const EARLIER_BYTES: usize = 80;
 
     /// Writes it as an index has it.
     pub fn put(&self, index: &mut Vec<u8>) {
@@ -48,14 +57,16 @@ impl Entry {
         index.extend_from_slice(&self.offset.to_le_bytes());
         index.extend_from_slice(&self.stored.to_le_bytes());
         index.extend_from_slice(&self.size.to_le_bytes());
+        index.extend_from_slice(&self.checksum.0.to_le_bytes());
     }
 
-    /// Reads what [`Entry::put`] wrote: [`Entry::BYTES`] bytes.
+    /// Reads what [`Entry::put`] wrote: [`Entry::BYTES`] bytes, or [`Entry::EARLIER_BYTES`].
     pub fn read(bytes: &[u8]) -> Self {
         let hash = |at: usize| Hash(bytes[at..at + 32].try_into().unwrap_or_default());
         let half = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap_or_default());
         let base = Some(hash(32)).filter(|base| *base != Hash::default());
-        Self { hash: hash(0), base, offset: number(&bytes[64..72]), stored: half(72), size: half(76) }
+        let checksum = Checksum(bytes.get(80..88).map_or(0, number));
+        Self { hash: hash(0), base, offset: number(&bytes[64..72]), stored: half(72), size: half(76), checksum }
     }
 }
 
@@ -66,6 +77,8 @@ pub(crate) struct Packed {
     pub base: Option<Hash>,
     /// Bytes of the object.
     pub size: u32,
+    /// Of the object.
+    pub checksum: Checksum,
     /// Its frame: the object, or, with a base, its delta.
     pub frame: Vec<u8>,
 }
@@ -74,19 +87,23 @@ impl Packed {
     /// Compresses an object that stands alone.
     pub fn whole(hash: Hash, bytes: &[u8]) -> io::Result<Self> {
         let frame = frame::compress(bytes)?;
-        Ok(Self { hash, base: None, size: size_of(bytes)?, frame })
+        Ok(Self { hash, base: None, size: size_of(bytes)?, checksum: Checksum::of(bytes), frame })
+    }
+
+    /// An object with its frame as it lies somewhere.
+    pub fn stored(entry: &Entry, frame: Vec<u8>) -> Self {
+        Self { hash: entry.hash, base: entry.base, size: entry.size, checksum: entry.checksum, frame }
     }
 
     /// Compresses anew what an object's frame held.
     pub fn again(entry: &Entry, content: &[u8]) -> io::Result<Self> {
-        let frame = frame::compress(content)?;
-        Ok(Self { hash: entry.hash, base: entry.base, size: entry.size, frame })
+        Ok(Self::stored(entry, frame::compress(content)?))
     }
 
-    /// Compresses an object's delta.
-    pub fn delta(hash: Hash, size: u32, base: Hash, delta: &[u8]) -> io::Result<Self> {
-        let frame = frame::compress(delta)?;
-        Ok(Self { hash, base: Some(base), size, frame })
+    /// Compresses the delta of an object that has this hash, checksum and size.
+    pub fn delta(object: (Hash, Checksum, u32), base: Hash, delta: &[u8]) -> io::Result<Self> {
+        let (hash, checksum, size) = object;
+        Ok(Self { hash, base: Some(base), size, checksum, frame: frame::compress(delta)? })
     }
 }
 
@@ -134,8 +151,8 @@ impl PackWriter {
     /// Adds an object; the caller sees to it that each is added once.
     pub fn add(&mut self, object: &Packed) -> io::Result<()> {
         let stored = u32::try_from(object.frame.len()).map_err(|_| io::Error::other("a frame of 4 GiB"))?;
-        let (hash, base) = (object.hash, object.base);
-        self.entries.push(Entry { hash, base, offset: self.offset, stored, size: object.size });
+        let Packed { hash, base, size, checksum, .. } = *object;
+        self.entries.push(Entry { hash, base, offset: self.offset, stored, size, checksum });
         self.put(&object.frame)
     }
 
@@ -177,8 +194,12 @@ impl PackWriter {
 
 /// Bytes of a pack of these objects.
 pub(crate) fn pack_bytes<'a>(entries: impl Iterator<Item = &'a Entry>) -> u64 {
+    bytes_with(entries, Entry::BYTES)
+}
+
+fn bytes_with<'a>(entries: impl Iterator<Item = &'a Entry>, each: usize) -> u64 {
     let ends = (HEAD.len() + FOOTER) as u64;
-    entries.fold(ends, |bytes, entry| bytes + u64::from(entry.stored) + Entry::BYTES as u64)
+    entries.fold(ends, |bytes, entry| bytes + u64::from(entry.stored) + each as u64)
 }
 
 /// A pack that is there.
@@ -186,6 +207,8 @@ pub(crate) fn pack_bytes<'a>(entries: impl Iterator<Item = &'a Entry>) -> u64 {
 pub(crate) struct Pack {
     path: PathBuf,
     pub entries: Vec<Entry>,
+    /// Bytes of each in the index.
+    entry: usize,
 }
 
 /// The end of a pack as it lies there.
@@ -194,6 +217,8 @@ struct Footer {
     /// Where the index begins.
     at: u64,
     checksum: [u8; 32],
+    /// Bytes of an object in the index.
+    entry: usize,
     whole: bool,
     /// Where the footer begins.
     start: u64,
@@ -210,28 +235,36 @@ impl Footer {
         let mut bytes = [0; FOOTER];
         file.seek(SeekFrom::End(-(FOOTER as i64)))?;
         file.read_exact(&mut bytes)?;
+        let end = &bytes[48..];
+        // One of the two may be damaged.
+        let earlier = end == EARLIER_END || (head == *EARLIER_HEAD && end != END);
+        let (ends, entry) = match earlier {
+            true => ((EARLIER_HEAD, EARLIER_END), Entry::EARLIER_BYTES),
+            false => ((HEAD, END), Entry::BYTES),
+        };
         Ok(Self {
             count: number(&bytes[..8]),
             at: number(&bytes[8..16]),
             checksum: bytes[16..48].try_into().unwrap_or_default(),
-            whole: head == *HEAD && bytes[48..] == END[..],
+            entry,
+            whole: (&head, end) == (ends.0, &ends.1[..]),
             start: length - FOOTER as u64,
         })
     }
 
     /// Where the index begins if there are so many objects.
     fn by_count(&self) -> Option<u64> {
-        self.count.checked_mul(Entry::BYTES as u64).and_then(|size| self.start.checked_sub(size))
+        self.count.checked_mul(self.entry as u64).and_then(|size| self.start.checked_sub(size))
     }
 
     /// The index that begins there, and whether it is the one that was written.
     fn index(&self, file: &mut File, at: u64) -> io::Result<(Vec<Entry>, bool)> {
-        let size = self.start.checked_sub(at).filter(|size| size % Entry::BYTES as u64 == 0);
+        let size = self.start.checked_sub(at).filter(|size| size % self.entry as u64 == 0);
         let size = size.filter(|_| at >= HEAD.len() as u64).and_then(|size| usize::try_from(size).ok());
         let mut index = vec![0; size.ok_or_else(|| damaged("index"))?];
         file.seek(SeekFrom::Start(at))?;
         file.read_exact(&mut index)?;
-        Ok((index.chunks_exact(Entry::BYTES).map(Entry::read).collect(), Hash::of(&index).0 == self.checksum))
+        Ok((index.chunks_exact(self.entry).map(Entry::read).collect(), Hash::of(&index).0 == self.checksum))
     }
 }
 
@@ -251,7 +284,7 @@ impl Pack {
             return Err(damaged("index"));
         }
         match footer.index(&mut file, footer.at)? {
-            (entries, true) => Ok(Self { path: path.to_owned(), entries }),
+            (entries, true) => Ok(Self { path: path.to_owned(), entries, entry: footer.entry }),
             (_, false) => Err(damaged("index")),
         }
     }
@@ -261,15 +294,16 @@ impl Pack {
     pub fn salvage(path: &Path) -> io::Result<(Self, bool)> {
         let mut file = File::open(path)?;
         let footer = Footer::read(&mut file)?;
+        let pack = |entries| Self { path: path.to_owned(), entries, entry: footer.entry };
         let mut found = Vec::new();
         for at in [Some(footer.at), footer.by_count()].into_iter().flatten() {
             match footer.index(&mut file, at) {
-                Ok((entries, true)) => return Ok((Self { path: path.to_owned(), entries }, true)),
+                Ok((entries, true)) => return Ok((pack(entries), true)),
                 Ok((entries, false)) if found.is_empty() => found = entries,
                 _ => {}
             }
         }
-        Ok((Self { path: path.to_owned(), entries: found }, false))
+        Ok((pack(found), false))
     }
 
     /// Where a pack that can't be opened is damaged, as far as that can be told.
@@ -278,7 +312,7 @@ impl Pack {
         let footer = Footer::read(&mut file).ok()?;
         let mut head = [0; HEAD.len()];
         file.seek(SeekFrom::Start(0)).and_then(|_| file.read_exact(&mut head)).ok()?;
-        if head != *HEAD {
+        if head != *HEAD && head != *EARLIER_HEAD {
             return Some(0);
         }
         // A footer that does not fit its file is damaged itself; else it is the index, or the index's hash in the footer.
@@ -288,6 +322,11 @@ impl Pack {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Its bytes, if frames and index fill it without a gap.
+    pub fn bytes(&self) -> u64 {
+        bytes_with(self.entries.iter(), self.entry)
     }
 
     /// Reads an object's frame.

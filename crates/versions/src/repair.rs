@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use contract::version::RepairReport;
 
 use crate::bundle::Bundle;
+use crate::checksum::Checksum;
 use crate::disk::files_of;
 use crate::hash::Hash;
 use crate::holdings::Holdings;
@@ -257,15 +258,18 @@ impl<'a> Sources<'a> {
         // The copies in whole files first: what is there already need not be written again.
         for damaged in [false, true] {
             for (place, entry) in copies.iter().filter(|(place, _)| self.packs[*place].1 == damaged) {
-                let known = self.findings.good.contains(hash) && self.is_read_from(hash, *place);
-                if !known && self.copy(*place, entry, 0).is_none() {
-                    continue;
+                let known = !damaged && self.findings.good.contains(hash) && self.is_read_from(hash, *place);
+                if known {
+                    return Place::Stays(entry.base);
                 }
-                if !damaged {
+                let Some(bytes) = self.copy(*place, entry, 0) else { continue };
+                if !damaged && entry.checksum.fits(&bytes) {
                     return Place::Stays(entry.base);
                 }
                 if let Some(frame) = self.frame(*place, entry) {
-                    return Place::Moves(Packed { hash: *hash, base: entry.base, size: entry.size, frame });
+                    // A damaged index may have damaged checksums.
+                    let checksum = Checksum::of(&bytes);
+                    return Place::Moves(Packed::stored(&Entry { checksum, ..*entry }, frame));
                 }
             }
             let archived = self.holdings.archive_of(hash).filter(|archive| self.archives.contains(archive) == damaged);
@@ -324,6 +328,6 @@ impl<'a> Sources<'a> {
             None => content.clone(),
             Some(base) => delta::apply(&self.resolve(&base, 1)?, &content, entry.size as usize)?,
         };
-        (Hash::of(&bytes) == *hash).then_some((entry, content))
+        (Hash::of(&bytes) == *hash).then(|| (Entry { checksum: Checksum::of(&bytes), ..entry }, content))
     }
 }

@@ -2,13 +2,15 @@
 //! describes the format for other readers.
 //!
 //! ```text
-//! "WNWARCH2"                                                            8 bytes
+//! "WNWARCH3"                                                            8 bytes
 //! zstd frames, one a group: what the objects' frames hold, one after another
 //! index: for each object, by hash, as in a pack: offset counts in the unpacked groups one after another,
-//!     stored is what it takes there                                     80 bytes, little endian
+//!     stored is what it takes there                                     88 bytes, little endian
 //! groups: for each: offset of its frame u64 · stored u64 · unpacked u64 24 bytes
-//! objects u64 · groups u64 · offset of the index u64 · blake3 of index and groups 32 · "WNWAEND2"
+//! objects u64 · groups u64 · offset of the index u64 · blake3 of index and groups 32 · "WNWAEND3"
 //! ```
+//!
+//! Those of the earlier form, with a 2 for the 3, have no checksums: 80 bytes an object.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -21,8 +23,10 @@ use crate::disk::{Disk, OutFile, temporary};
 use crate::hash::Hash;
 use crate::pack::{Entry, number};
 
-const HEAD: &[u8; 8] = b"WNWARCH2";
-const END: &[u8; 8] = b"WNWAEND2";
+const HEAD: &[u8; 8] = b"WNWARCH3";
+const END: &[u8; 8] = b"WNWAEND3";
+const EARLIER_HEAD: &[u8; 8] = b"WNWARCH2";
+const EARLIER_END: &[u8; 8] = b"WNWAEND2";
 const GROUP: usize = 24;
 const FOOTER: usize = 8 + 8 + 8 + 32 + 8;
 /// A group is closed when it has this many bytes.
@@ -174,11 +178,13 @@ impl Archive {
         file.read_exact(&mut head)?;
         file.seek(SeekFrom::Start(start))?;
         file.read_exact(&mut footer)?;
-        if head != *HEAD || footer[56..] != END[..] {
-            return Err(damaged("no archive"));
-        }
+        let width = match (&head, &footer[56..]) {
+            (head, end) if (head, end) == (HEAD, END) => Entry::BYTES,
+            (head, end) if (head, end) == (EARLIER_HEAD, EARLIER_END) => Entry::EARLIER_BYTES,
+            _ => return Err(damaged("no archive")),
+        };
         let (objects, groups, at) = (number(&footer[..8]), number(&footer[8..16]), number(&footer[16..24]));
-        let sizes = objects.checked_mul(Entry::BYTES as u64).zip(groups.checked_mul(GROUP as u64));
+        let sizes = objects.checked_mul(width as u64).zip(groups.checked_mul(GROUP as u64));
         let fits = |(index, groups): &(u64, u64)| {
             index.checked_add(*groups).and_then(|size| size.checked_add(at)) == Some(start)
         };
@@ -201,7 +207,7 @@ impl Archive {
         };
         Ok(Self {
             path: path.to_owned(),
-            entries: entries.chunks_exact(Entry::BYTES).map(Entry::read).collect(),
+            entries: entries.chunks_exact(width).map(Entry::read).collect(),
             groups: groups.chunks_exact(GROUP).map(group).collect(),
         })
     }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::checksum::Checksum;
 use crate::delta;
 use crate::hash::Hash;
 use crate::objects::LONGEST_CHAIN;
@@ -26,7 +27,16 @@ pub(crate) struct Unpacked {
     pub base: Option<Hash>,
     /// Bytes of the object.
     pub size: u32,
+    /// Of the object.
+    pub checksum: Checksum,
     pub content: Vec<u8>,
+}
+
+impl Unpacked {
+    /// What an object's frame held.
+    pub fn of(entry: &Entry, content: Vec<u8>) -> Self {
+        Self { base: entry.base, size: entry.size, checksum: entry.checksum, content }
+    }
 }
 
 /// Bytes that are in memory as long as this is.
@@ -80,7 +90,7 @@ impl Trees {
         trees
     }
 
-    /// Visits a root and all below it, each after the one that it is told by: with its bytes, or `None` where they don't match its hash;
+    /// Visits a root and all below it, each after the one that it is told by: with its bytes, or `None` where they don't match its hash or checksum;
     /// what is below such a one is not visited. `above` is what the root is told by, where it is told by something.
     pub fn walk(
         &self,
@@ -91,12 +101,15 @@ impl Trees {
     ) {
         let mut waiting = vec![(*root, above.map(Rc::new), 0)];
         while let Some((hash, above, depth)) = waiting.pop() {
-            let bytes = unpack(&hash).and_then(|unpacked| match (unpacked.base, &above) {
-                (None, _) => Some(unpacked.content).filter(|content| content.len() == unpacked.size as usize),
-                (Some(_), Some(above)) => delta::apply(above, &unpacked.content, unpacked.size as usize),
-                (Some(_), None) => None,
+            let bytes = unpack(&hash).and_then(|unpacked| {
+                let bytes = match (unpacked.base, &above) {
+                    (None, _) => Some(unpacked.content).filter(|content| content.len() == unpacked.size as usize),
+                    (Some(_), Some(above)) => delta::apply(above, &unpacked.content, unpacked.size as usize),
+                    (Some(_), None) => None,
+                };
+                bytes.filter(|bytes| unpacked.checksum.fits(bytes) && Hash::of(bytes) == hash)
             });
-            let Some(bytes) = bytes.filter(|bytes| depth <= DEEPEST && Hash::of(bytes) == hash) else {
+            let Some(bytes) = bytes.filter(|_| depth <= DEEPEST) else {
                 visit(&hash, None);
                 continue;
             };

@@ -7,7 +7,8 @@ mod support;
 use std::fs;
 
 use forge::{
-    Entry, RECORD, change, change_record, put_together, rename, replace_manifest, replace_objects, resize, take_apart,
+    Entry, RECORD, change, change_record, put_together, rename, replace_checksum, replace_manifest, replace_objects,
+    resize, take_apart,
 };
 use serde_json::{Value, json};
 use support::{Draw, Fixture, going, samples, tree};
@@ -189,6 +190,7 @@ fn hashes_that_are_not_theirs_are_refused() {
         },
         "hash",
     );
+    siege.refused(|entries| replace_checksum(entries, |checksum| checksum ^ 1), "hash");
     siege.refused(
         |entries| {
             replace_manifest(entries, |manifest| manifest["files"]["train.jsonl"]["sha256"] = json!("0".repeat(64)));

@@ -39,6 +39,20 @@ fn another_program_reads_versions_that_are_told_by_newer_ones() {
     }
 }
 
+#[test]
+fn another_program_reads_what_an_earlier_one_wrote() {
+    let Some(python) = testbed::readers_python() else { return };
+    let earlier = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/packs2");
+    let fixture = Fixture::new();
+    fixture.store.import(&earlier.join("export.winnow"), &mut going).unwrap();
+    for version in ["1.0.0", "production"] {
+        let to = fixture.checkout(version, version).unwrap();
+        for store in ["store", "export.winnow"] {
+            read(&python, &earlier.join(store), version, &files(&to));
+        }
+    }
+}
+
 fn read(python: &Path, store: &Path, name: &str, expected: &BTreeMap<String, Vec<u8>>) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/read_version.py");
     let place = tempfile::tempdir().unwrap();

@@ -181,7 +181,7 @@ help! {
     "version.check.version": "Number, tag or id", "Номер, тег или идентификатор";
     "version.current": "Make a version the one that the next commit follows", "Сделать версию текущей: следующая пойдёт за ней";
     "version.current.version": "Number, tag or id", "Номер, тег или идентификатор";
-    "version.checkout": "Write a version's files to an empty or new folder, hashes verified", "Выгрузить файлы версии в пустую или новую папку с проверкой хешей";
+    "version.checkout": "Write a version's files to an empty or new folder, verified", "Выгрузить файлы версии в пустую или новую папку с проверкой";
     "version.checkout.version": "Number, tag or id", "Номер, тег или идентификатор";
     "version.checkout.to": "The folder", "Папка";
     "version.checkout.format": "Format of the files; jsonl gives the very bytes that were committed", "Формат файлов; jsonl — те же байты, что были сохранены";

@@ -93,16 +93,25 @@ pub fn replace_manifest(entries: &mut [Entry], change: impl FnOnce(&mut Value)) 
     });
 }
 
+/// Bytes of an object in a pack's index, its checksum the last eight.
+const ENTRY: usize = 88;
+
 /// An object in a pack: its name, what it is told by, its frame, and the size that it claims.
 pub type Object = ([u8; 32], [u8; 32], Vec<u8>, u32);
 
+fn number(bytes: &[u8]) -> usize {
+    usize::try_from(u64::from_le_bytes(bytes.try_into().unwrap())).unwrap()
+}
+
+/// The index of a pack, an object after another.
+fn index_of(pack: &[u8]) -> std::slice::ChunksExact<'_, u8> {
+    let footer = pack.len() - 56;
+    pack[number(&pack[footer + 8..footer + 16])..footer].chunks_exact(ENTRY)
+}
+
 pub fn objects_of(pack: &[u8]) -> Vec<Object> {
-    let footer = &pack[pack.len() - 56..];
-    let number = |bytes: &[u8]| usize::try_from(u64::from_le_bytes(bytes.try_into().unwrap())).unwrap();
-    let (count, at) = (number(&footer[..8]), number(&footer[8..16]));
-    let mut objects: Vec<(usize, Object)> = (0..count)
-        .map(|place| {
-            let entry = &pack[at + place * 80..][..80];
+    let mut objects: Vec<(usize, Object)> = index_of(pack)
+        .map(|entry| {
             let offset = number(&entry[64..72]);
             let stored = u32::from_le_bytes(entry[72..76].try_into().unwrap()) as usize;
             let size = u32::from_le_bytes(entry[76..80].try_into().unwrap());
@@ -114,8 +123,9 @@ pub fn objects_of(pack: &[u8]) -> Vec<Object> {
     objects.into_iter().map(|(_, object)| object).collect()
 }
 
-pub fn pack_of(objects: &[Object]) -> Vec<u8> {
-    let mut pack = b"WNWPACK2".to_vec();
+/// A pack of some objects; `checksum` tells an object's.
+pub fn pack_of(objects: &[Object], checksum: impl Fn(&[u8; 32]) -> u64) -> Vec<u8> {
+    let mut pack = b"WNWPACK3".to_vec();
     let mut index = Vec::new();
     for (name, base, frame, size) in objects {
         index.push((*name, *base, pack.len() as u64, u32::try_from(frame.len()).unwrap(), *size));
@@ -129,20 +139,39 @@ pub fn pack_of(objects: &[Object]) -> Vec<u8> {
         pack.extend_from_slice(&offset.to_le_bytes());
         pack.extend_from_slice(&stored.to_le_bytes());
         pack.extend_from_slice(&size.to_le_bytes());
+        pack.extend_from_slice(&checksum(name).to_le_bytes());
     }
     let checksum = *blake3::hash(&pack[at..]).as_bytes();
     pack.extend_from_slice(&(objects.len() as u64).to_le_bytes());
     pack.extend_from_slice(&(at as u64).to_le_bytes());
     pack.extend_from_slice(&checksum);
-    pack.extend_from_slice(b"WNWPEND2");
+    pack.extend_from_slice(b"WNWPEND3");
     pack
+}
+
+/// Changes the checksum of the pack's first object, with all hashes made to fit.
+pub fn replace_checksum(entries: &mut [Entry], change: impl FnOnce(u64) -> u64) {
+    let mut pack = entries[2].content.clone();
+    let footer = pack.len() - 56;
+    let at = number(&pack[footer + 8..footer + 16]);
+    let checksum = &mut pack[at + ENTRY - 8..at + ENTRY];
+    let changed = change(u64::from_le_bytes(checksum.as_ref().try_into().unwrap()));
+    checksum.copy_from_slice(&changed.to_le_bytes());
+    let hash = *blake3::hash(&pack[at..footer]).as_bytes();
+    pack[footer + 16..footer + 48].copy_from_slice(&hash);
+    replace(entries, 2, "packs", "pack", pack);
 }
 
 /// Puts other objects in the place of the pack's.
 pub fn replace_objects(entries: &mut [Entry], change: impl FnOnce(&mut Vec<Object>)) {
-    let mut objects = objects_of(&entries[2].content);
+    let pack = entries[2].content.clone();
+    let mut objects = objects_of(&pack);
     change(&mut objects);
-    replace(entries, 2, "packs", "pack", pack_of(&objects));
+    // What was there keeps its checksum; what is new has none.
+    let known = |name: &[u8; 32]| index_of(&pack).find(|entry| entry[..32] == name[..]);
+    let checksum =
+        |name: &[u8; 32]| known(name).map_or(0, |entry| u64::from_le_bytes(entry[ENTRY - 8..].try_into().unwrap()));
+    replace(entries, 2, "packs", "pack", pack_of(&objects, checksum));
     let unpacked: u64 = objects.iter().map(|object| u64::from(object.3)).sum();
     change_record(entries, |record| {
         record["objects"] = json!(objects.len());

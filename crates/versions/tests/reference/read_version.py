@@ -3,7 +3,7 @@
 Usage: read_version.py STORE VERSION FOLDER   from a folder of versions
        read_version.py EXPORT VERSION FOLDER  from an exported file
 
-Writes the version's files to FOLDER. Needs the packages blake3 and zstandard.
+Writes the version's files to FOLDER. Needs the packages blake3, xxhash and zstandard.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ import sys
 import tarfile
 
 import blake3
+import xxhash
 import zstandard
 
 LAYOUT = 2
@@ -42,37 +43,47 @@ def unpack(frame, limit):
     return zstandard.ZstdDecompressor(max_window_size=1 << 27).decompress(frame, max_output_size=limit)
 
 
-def index(data, count):
+def form(data, name, kind):
+    """Bytes of an object in the index of a pack or archive: those of the earlier form have no checksum."""
+    head, end = b"WNW" + kind, b"WNW" + kind[:1] + b"END"
+    for digit, size in [(b"3", 88), (b"2", 80)]:
+        if data[:8] == head + digit and data[-8:] == end + digit:
+            return size
+    sys.exit(f"damaged: {name}: head and end")
+
+
+def index(data, count, each):
     for place in range(count):
-        name, base, offset, stored, size = struct.unpack_from("<32s32sQII", data, place * 80)
-        yield name.hex(), base.hex() if any(base) else None, offset, stored, size
+        name, base, offset, stored, size = struct.unpack_from("<32s32sQII", data, place * each)
+        checksum = struct.unpack_from("<Q", data, place * each + 80)[0] if each > 80 else 0
+        yield name.hex(), base.hex() if any(base) else None, offset, stored, size, checksum
 
 
 def read_pack(data, name):
-    """The objects of a pack: hash, what it is told by, bytes of the object, what its frame holds."""
+    """The objects of a pack: hash, what it is told by, bytes of the object, its checksum, what its frame holds."""
     check(digest(data) == name, f"pack {name}")
-    check(data[:8] == b"WNWPACK2" and data[-8:] == b"WNWPEND2", f"pack {name}: head and end")
+    each = form(data, f"pack {name}", b"PACK")
     count, at = struct.unpack_from("<QQ", data, len(data) - 56)
-    table = data[at : at + 80 * count]
-    check(digest(table) == data[-40:-8].hex() and at + 80 * count + 56 == len(data), f"pack {name}: index")
-    for hash_, base, offset, stored, size in index(table, count):
+    table = data[at : at + each * count]
+    check(digest(table) == data[-40:-8].hex() and at + each * count + 56 == len(data), f"pack {name}: index")
+    for hash_, base, offset, stored, size, checksum in index(table, count, each):
         limit = 2 * size + 64 if base else max(size, 1)
-        yield hash_, base, size, unpack(data[offset : offset + stored], limit)
+        yield hash_, base, size, checksum, unpack(data[offset : offset + stored], limit)
 
 
 def read_archive(data, name):
     """The same of an archive."""
     check(digest(data) == name, f"archive {name}")
-    check(data[:8] == b"WNWARCH2" and data[-8:] == b"WNWAEND2", f"archive {name}: head and end")
+    each = form(data, f"archive {name}", b"ARCH")
     count, groups, at = struct.unpack_from("<QQQ", data, len(data) - 64)
-    tables = data[at : at + 80 * count + 24 * groups]
+    tables = data[at : at + each * count + 24 * groups]
     check(digest(tables) == data[-40:-8].hex(), f"archive {name}: index")
     content = b""
     for place in range(groups):
-        offset, stored, unpacked = struct.unpack_from("<QQQ", tables, 80 * count + 24 * place)
+        offset, stored, unpacked = struct.unpack_from("<QQQ", tables, each * count + 24 * place)
         content += unpack(data[offset : offset + stored], unpacked)
-    for hash_, base, offset, stored, size in index(tables, count):
-        yield hash_, base, size, content[offset : offset + stored]
+    for hash_, base, offset, stored, size, checksum in index(tables, count, each):
+        yield hash_, base, size, checksum, content[offset : offset + stored]
 
 
 def varint(data, at):
@@ -118,14 +129,15 @@ class Store:
         for folder, read in [("archives/", read_archive), ("packs/", read_pack)]:
             for name, data in self.files.items():
                 if name.startswith(folder):
-                    for hash_, base, size, content in read(data, pathlib.Path(name).stem):
+                    for hash_, base, size, checksum, content in read(data, pathlib.Path(name).stem):
                         if hash_ not in self.objects or base is None or folder == "packs/":
-                            self.objects[hash_] = (base, size, content)
+                            self.objects[hash_] = (base, size, checksum, content)
 
     def object(self, hash_):
-        base, size, content = self.objects[hash_]
+        base, size, checksum, content = self.objects[hash_]
         data = content if base is None else apply(self.object(base), content)
         check(len(data) == size and digest(data) == hash_, f"object {hash_}")
+        check(checksum in (0, xxhash.xxh3_64_intdigest(data)), f"checksum of {hash_}")
         return data
 
     def manifest(self, version):
