@@ -6,6 +6,7 @@
 mod display;
 mod journey;
 mod labellers;
+mod misfits;
 mod process_group;
 mod screenshots;
 mod session;

@@ -11,6 +11,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
 
 use crate::display::Display;
+use crate::misfits::{self, Misfits};
 use crate::pictures;
 use crate::process_group::ProcessGroup;
 
@@ -34,6 +35,7 @@ pub struct Start<'a> {
 pub struct Session {
     client: Client,
     log: PathBuf,
+    misfits: Misfits,
     // Ended in this order: the driver with the window before the screen that they are on.
     _driver: ProcessGroup,
     _display: Display,
@@ -67,12 +69,13 @@ impl Session {
                 .stderr(File::create(&log).unwrap()),
         );
         let client = connect(port, &start.arguments, &log).await;
-        Self { client, log, _driver: driver, _display: display, _folder: folder }
+        Self { client, log, misfits: Misfits::default(), _driver: driver, _display: display, _folder: folder }
     }
 
-    /// Closes the window as a person does and waits until the program has ended.
+    /// Closes the window as a person does and waits until the program has ended. Everything must have fitted in its pictures.
     pub async fn close(self) {
         self.client.close().await.unwrap();
+        self.misfits.assert_none();
     }
 
     /// What the program wrote to its log.
@@ -208,7 +211,7 @@ impl Session {
         self.client.set_window_size(width, height).await.unwrap();
     }
 
-    /// Keeps a picture of the window under this name.
+    /// Keeps a picture of the window under this name, and looks whether everything fits in it.
     pub async fn picture(&self, name: &str) {
         // On a busy machine what is drawn lags behind what the page is; the second frame from now shows it.
         const DRAWN: &str = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));";
@@ -216,6 +219,9 @@ impl Session {
         if let Ok(png) = self.client.screenshot().await {
             std::fs::create_dir_all(pictures()).unwrap();
             std::fs::write(pictures().join(format!("{name}.png")), png).unwrap();
+        }
+        if let Ok(found) = self.client.execute_async(misfits::LOOK, Vec::new()).await {
+            self.misfits.note(name, &found);
         }
     }
 
