@@ -164,8 +164,8 @@ fn out_of_scope(
 
 /// Folds in which variants of one text are held out together.
 fn folds(rows: &RowsBuf, targets: &[u32]) -> Outcome<Folds> {
-    let cosine = std::env::var("NEAR_DUPLICATE").ok().and_then(|cosine| cosine.parse().ok()).unwrap_or(0.9);
-    let groups = near_duplicates(rows.view(), cosine, NEVER)?;
+    let cosine = std::env::var("NEAR_DUPLICATE").ok().and_then(|cosine| cosine.parse().ok()).unwrap_or(0.85);
+    let groups = near_duplicates(rows.view(), targets, cosine, NEVER)?;
     Ok(Folds::grouped(targets, &groups, 5, 17)?)
 }
 

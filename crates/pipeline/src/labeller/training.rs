@@ -38,8 +38,10 @@ const FOLDS: usize = 5;
 const SEED: u64 = 17;
 /// Examples without which a calibration would be a guess.
 const CALIBRATION_NEEDS: usize = 50;
-/// Cosine from which two texts count as variants of one, see docs/CONFIDENCE.md.
-const NEAR_DUPLICATE: f32 = 0.9;
+/// Cosine around the mean from which two texts count as variants of one, see docs/CONFIDENCE.md.
+const NEAR_DUPLICATE: f32 = 0.85;
+/// How a classifier is made of its examples; another name when that changes, so that earlier ones are made anew.
+const METHOD: &str = "folds around the mean";
 /// Candidates kept of each cross-validated answer.
 const KEPT: usize = 10;
 
@@ -100,6 +102,7 @@ impl Material {
             hasher.update(&(bytes.len() as u64).to_le_bytes());
             hasher.update(bytes);
         };
+        field(METHOD.as_bytes());
         field(encoder.as_bytes());
         self.schema.domains.iter().for_each(|domain| field(domain.id.as_bytes()));
         let mut known: Vec<(TextHash, u32)> = self.known.iter().map(|known| (known.hash, known.domain)).collect();
@@ -263,7 +266,7 @@ fn learn_from(
     let examples = Examples::new(rows.view(), targets, classes)?;
     let base = LogisticSettings::default();
     // Variants of one text must not be learned from and judged on, or the figures flatter.
-    let groups = near_duplicates(rows.view(), NEAR_DUPLICATE, stop)?;
+    let groups = near_duplicates(rows.view(), targets, NEAR_DUPLICATE, stop)?;
     let folds = Folds::grouped(targets, &groups, FOLDS, SEED)?;
     let (c, out_of_fold) = if targets.len() <= CHOICE_EXAMPLES {
         let chosen = choose_c(&examples, &folds, &STRENGTHS, &base, stop)?;
