@@ -85,7 +85,7 @@ impl Winnow {
         let project = self.project(project)?;
         loop {
             let seen = self.inner.registry.changes();
-            let status = project.store().job(job)?.status;
+            let status = project.job(job)?;
             if !status.state.is_active() {
                 return Ok(status);
             }

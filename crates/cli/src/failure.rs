@@ -6,7 +6,7 @@ use catalogue::{Language, Text, error_message, t};
 use contract::{CallError, ErrorCode};
 use serde_json::json;
 
-use crate::output::{excerpt, note, write};
+use crate::output::{excerpt, note, usage, write};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub enum Failure {
     Call(Box<CallError>),
     /// A person stopped the job; what is done is kept.
     Stopped,
+    /// The arguments don't go together, which the parser could not see.
+    Usage(Box<clap::Error>),
 }
 
 impl From<CallError> for Failure {
@@ -35,37 +37,39 @@ impl Failure {
     /// Tells it: in words on standard error, or as the one JSON document on standard output
     /// (`{"error": {code, params, place, message}}`).
     pub fn print(&self, lang: Language, json: bool) -> ExitCode {
-        let error = match self {
-            Failure::Call(error) => (**error).clone(),
-            Failure::Stopped => CallError::new(ErrorCode::Cancelled),
+        let (error, message) = match self {
+            Failure::Call(error) => ((**error).clone(), called(lang, error)),
+            Failure::Stopped => (CallError::new(ErrorCode::Cancelled), t(lang, Text::CommandStopped).to_owned()),
+            Failure::Usage(error) => return usage(error, json),
         };
-        let message = self.message(lang);
         if json {
-            let mut document = json!({ "error": error });
-            document["error"]["message"] = message.into();
-            // Nobody is left to tell when this can't be written either.
-            let _ = write(&format!("{document:#}\n"));
+            print_document(&error, &message);
         } else {
             note(&message);
         }
         ExitCode::FAILURE
     }
+}
 
-    fn message(&self, lang: Language) -> String {
-        let error = match self {
-            Failure::Stopped => return t(lang, Text::CommandStopped).to_owned(),
-            Failure::Call(error) => error,
-        };
-        let text = error_message(lang, error);
-        let mut message = format!("{}: ", t(lang, Text::CommandError));
-        if let Some(place) = &text.place {
-            message.push_str(&format!("{}: ", excerpt(place, 1000)));
-        }
-        message.push_str(&excerpt(&text.what, 2000));
-        message.push_str(&format!("\n  {}", excerpt(&text.hint, 2000)));
-        if let Some(command) = text.command {
-            message.push_str(&format!(" ({command})"));
-        }
-        message
+/// A failed call in the person's language.
+fn called(lang: Language, error: &CallError) -> String {
+    let text = error_message(lang, error);
+    let mut message = format!("{}: ", t(lang, Text::CommandError));
+    if let Some(place) = &text.place {
+        message.push_str(&format!("{}: ", excerpt(place, 1000)));
     }
+    message.push_str(&excerpt(&text.what, 2000));
+    message.push_str(&format!("\n  {}", excerpt(&text.hint, 2000)));
+    if let Some(command) = text.command {
+        message.push_str(&format!(" ({command})"));
+    }
+    message
+}
+
+/// Prints the one JSON document of an error, `{"error": {code, params, place, message}}`.
+pub fn print_document(error: &CallError, message: &str) {
+    let mut document = json!({ "error": error });
+    document["error"]["message"] = message.into();
+    // Nobody is left to tell when this can't be written either.
+    let _ = write(&format!("{document:#}\n"));
 }

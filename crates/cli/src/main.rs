@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     let language = language::of_process(std::env::args_os());
     let arguments = match help::parse(language) {
         Ok(arguments) => arguments,
-        Err(usage) => return output::usage(&usage),
+        Err(usage) => return output::usage(&usage, output::wants_json(std::env::args_os())),
     };
     let json = arguments.json;
     match commands::execute(arguments, language) {

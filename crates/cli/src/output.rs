@@ -1,12 +1,14 @@
 //! Standard output: one JSON document or a person's summary; a reader that goes away early is no failure.
 
+use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
+use contract::{CallError, ErrorCode};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, print_document};
 
 /// What a command answers, in both forms.
 pub struct Reply {
@@ -61,10 +63,24 @@ pub fn note(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// Prints what the parser has to say: help and version on standard output, wrong usage on standard error.
-pub fn usage(usage: &clap::Error) -> ExitCode {
+/// Prints what the parser has to say: help and version on standard output, wrong usage on standard error. Whoever asked for JSON gets
+/// wrong usage as the one document on standard output, too.
+pub fn usage(usage: &clap::Error, json: bool) -> ExitCode {
     let _ = usage.print();
+    if usage.use_stderr() && json {
+        let text = usage.render().to_string();
+        // What is wrong is the first paragraph; usage follows.
+        let told = text.split("\n\n").next().unwrap_or_default().trim_start_matches("error: ");
+        let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
+        let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "arguments").with("detail", told);
+        print_document(&error, text.trim_end());
+    }
     ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2))
+}
+
+/// Whether `--json` is among the arguments: they could not be parsed, so it is looked for by hand. What follows `--` is no option.
+pub fn wants_json(arguments: impl Iterator<Item = OsString>) -> bool {
+    arguments.skip(1).take_while(|argument| argument != "--").any(|argument| argument == "--json")
 }
 
 /// A text from a file as it may stand in a terminal: on one line, without control characters (which could move the
@@ -88,6 +104,14 @@ fn is_bidi_control(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_is_wanted_where_the_option_stands() {
+        let wanted = |arguments: &[&str]| wants_json(arguments.iter().map(OsString::from));
+        assert!(wanted(&["winnow", "frobnicate", "--json"]));
+        assert!(wanted(&["winnow", "--json"]));
+        assert!(!wanted(&["--json", "stats"]) && !wanted(&["winnow", "stats", "--", "--json"]));
+    }
 
     #[test]
     fn an_excerpt_is_one_harmless_line() {

@@ -138,6 +138,14 @@ fn labellers_are_combined_and_compared() {
     assert_eq!(place.json(&["compare", "p", "review", "1"]), 0, "they wait already");
     let said = place.ok(&["compare", "p", "show", "1"]);
     assert!(said.contains("clf"), "{said}");
+    // The first time the classifier's vectors were made; now they are there, and nobody knows any more what they took.
+    assert_eq!((&comparison["first"]["cached"], &comparison["second"]["cached"]), (&0.into(), &0.into()));
+    let few = ["--filter", "source:2", "--limit", "4", "--trust-labels", "--sample-seed", "5"];
+    let again = place.json(&[&["compare", "p", "run", "clf", "llm"][..], &few].concat());
+    assert_eq!((&again["first"]["cached"], &again["second"]["cached"]), (&4.into(), &0.into()), "{again:#}");
+    assert_eq!((&again["better"], &again["pick"]), (&Value::Null, &Value::Null), "four items prove nothing: {again:#}");
+    let said = place.ok(&["compare", "p", "show", "2"]);
+    assert!(said.contains("4 of 4 answers") && !said.contains("is faster"), "{said}");
 
     let routed = place.json(&["label", "p", "--model", "route", "--limit", "40", "--sample-seed", "3"]);
     let strong = routed["by_strong"].as_u64().unwrap();
@@ -183,6 +191,18 @@ fn the_prompt_is_seen_changed_and_tried() {
     let options = ["--nearest", "--examples", "3", "--shortlist", "4", "--encoder", encoder.as_str()];
     let changed = place.json(&[&["prompt", "p", "set", "--instruction", own.as_str()][..], &options].concat());
     assert_ne!(changed["version"], before["version"]);
+    // Each setting of examples is another prompt, and the same settings are the same one.
+    let version = |options: &[&str]| place.json(&[&["prompt", "p", "set"][..], options].concat())["version"].clone();
+    let fewer = version(&["--examples", "2"]);
+    assert_ne!(fewer, changed["version"]);
+    assert_ne!(version(&["--shortlist", "5"]), fewer);
+    assert_eq!(version(&["--examples", "3", "--shortlist", "4"]), changed["version"]);
+    for (option, value, range) in [("--shortlist", "0", "2 … 1000"), ("--examples", "99999", "0 … 64")] {
+        let refused = place.run(&["prompt", "p", "set", option, value, "--json"]);
+        assert_eq!(refused.code, 1, "{}", refused.stdout);
+        assert!(refused.stdout.contains("argument_invalid") && refused.stdout.contains(range), "{}", refused.stdout);
+    }
+    assert_eq!(place.json(&["prompt", "p", "show"])["version"], changed["version"], "what is refused changes nothing");
     let text = "My new card has still not come in the mail";
     let test = place.json(&["models", "p", "test", "llm", text]);
     let prompt = test["prompt"].as_str().unwrap();
@@ -195,4 +215,59 @@ fn the_prompt_is_seen_changed_and_tried() {
     assert!((sum - 1.0).abs() < 1e-3, "{answers:?}");
     let reset = place.json(&["prompt", "p", "reset"]);
     assert_eq!(reset["version"], before["version"]);
+}
+
+#[test]
+fn thresholds_count_what_goes_to_review_as_no_domain() {
+    let Some((place, encoder)) = project() else { return };
+    let strange = "text\nhow do i bake sourdough bread at home\nwho won the football world cup in 1998\n\
+                   please write a poem about autumn leaves\nwhat is the capital of mongolia\n";
+    place.json(&["import", "p", &place.file("strange.csv", strange)]);
+    place.json(&["models", "p", "add", "clf", "--classifier", &encoder]);
+    place.json(&["label", "p", "--model", "clf", "--filter", "source:3"]);
+    let report = place.json(&["thresholds", "p", "clf"]);
+    assert_eq!((&report["items"], &report["no_domain"]), (&4.into(), &4.into()), "{report:#}");
+    for point in report["points"].as_array().unwrap() {
+        assert_eq!((&point["to_review"], &point["accepted"]), (&4.into(), &0.into()), "{point:#}");
+    }
+    let told = place.ok(&["thresholds", "p", "clf"]);
+    assert!(told.contains("no domain"), "{told}");
+}
+
+#[test]
+fn labels_that_a_classifier_trusts_are_known_for_its_thresholds_and_routes() {
+    let (Some(encoder), Some(file)) = (testbed::encoder(testbed::ENGLISH_ENCODER), data("banking77_train.csv")) else {
+        return;
+    };
+    let encoder = encoder.to_str().unwrap();
+    let rows = files::csv_rows(file, usize::MAX - 1);
+    let mut labelled = vec![rows[0].clone()];
+    for domain in DOMAINS {
+        labelled.extend(rows.iter().filter(|row| row[1] == domain).take(DECIDED).cloned());
+    }
+    let place = Workplace::new();
+    let labels = place.file("labels.json", serde_json::to_string(&DOMAINS).unwrap());
+    place.json(&["init", "p", "--labels", &labels]);
+    place.json(&["import", "p", &place.file("labelled.csv", files::csv_text(&labelled, b','))]);
+    place.json(&["models", "p", "add", "clf", "--classifier", encoder, "--trust-all"]);
+    place.json(&["models", "p", "add", "careful", "--classifier", encoder]);
+    place.json(&["models", "p", "add", "second", "--classifier", encoder, "--trust-all"]);
+    place.json(&["models", "p", "add", "rt", "--route", "clf", "second", "--accuracy", "0.5"]);
+    // Nothing is learned and nothing said yet: the question has no answer, and that is what is told.
+    let told = place.ok(&["thresholds", "p", "careful", "--max-error", "0.2"]);
+    assert!(told.contains("can't be told") && told.contains("--trust-labels"), "{told}");
+
+    place.json(&["train", "p", "clf"]);
+    let report = place.json(&["thresholds", "p", "clf", "--max-error", "0.2"]);
+    assert_eq!(report["known"], DOMAINS.len() * DECIDED, "{report:#}");
+    // What it learned from is judged by what one said that had not seen it, not by heart.
+    let (error, right) = (share(&report["points"][0]["error"]), share(&place.json(&["train", "p", "clf"])["accuracy"]));
+    assert!((error - (1.0 - right)).abs() < 0.02, "{error} wrong, {right} right by cross-validation");
+    assert!(report["suggested"]["threshold"].is_number(), "{report:#}");
+    let routed = place.json(&["label", "p", "--model", "rt", "--limit", "8"]);
+    assert_eq!(routed["labelled"], 8, "{routed:#}");
+    let report = place.json(&["thresholds", "p", "rt"]);
+    assert_eq!((&report["items"], &report["known"]), (&8.into(), &8.into()), "{report:#}");
+    let trusted = place.json(&["thresholds", "p", "rt", "--trust-labels"]);
+    assert_eq!(trusted["known"], 8, "{trusted:#}");
 }

@@ -55,6 +55,17 @@ pub struct LabellerScore {
     pub prompt_tokens: u64,
     /// Tokens written.
     pub completion_tokens: u64,
+    /// Of its answers, those that this run did not work out in full: a server's answer came from the cache, a text's vector was
+    /// there, or the comparison went on after a stop. Their time and tokens are missing above: with any, its cost isn't known.
+    pub cached: u64,
+}
+
+impl LabellerScore {
+    /// Whether time and tokens are those of all its answers.
+    #[must_use]
+    pub fn cost_is_known(&self) -> bool {
+        self.cached == 0
+    }
 }
 
 /// A cell of a confusion matrix that is not empty.
@@ -102,12 +113,21 @@ pub struct Comparison {
     pub p_value: Option<f64>,
     /// The labeller that is better, if the difference is real (p < 0.05).
     pub better: Option<String>,
-    /// What to go on with: the better one, or where no difference is shown the faster one.
+    /// What to go on with: the better one, or where no difference is shown the faster one, or where the cost of either isn't known
+    /// ([`LabellerScore::cached`]) the one that was right more often; `None` where they were equally so.
     pub pick: Option<String>,
     /// Confusions of the first, most frequent first, right ones included.
     pub first_confusion: Vec<ConfusionCell>,
     /// Confusions of the second.
     pub second_confusion: Vec<ConfusionCell>,
+}
+
+impl Comparison {
+    /// Whether time and tokens of both are those of all their answers.
+    #[must_use]
+    pub fn costs_are_known(&self) -> bool {
+        self.first.cost_is_known() && self.second.cost_is_known()
+    }
 }
 
 /// An item about which two labellers disagree.

@@ -103,7 +103,7 @@ pub struct GetCalibration {
 pub struct ThresholdPoint {
     /// Confidence below this goes to review.
     pub threshold: f32,
-    /// Items that would go to review.
+    /// Items that would go to review: those below, and those that seem to belong to no domain.
     pub to_review: u64,
     /// Items that would be accepted.
     pub accepted: u64,
@@ -118,7 +118,10 @@ pub struct ThresholdReport {
     pub model: String,
     /// Items that it labelled.
     pub items: u64,
-    /// Items whose truth is known.
+    /// Of these, the ones that seem to belong to no domain: they go to review at every threshold.
+    #[serde(default)]
+    pub no_domain: u64,
+    /// Items whose truth is known, without those that are never accepted: what the errors are judged on.
     pub known: u64,
     /// The curve, thresholds rising.
     pub points: Vec<ThresholdPoint>,
@@ -138,6 +141,10 @@ pub struct GetThresholds {
     /// Largest share of wrong labels that is acceptable.
     #[serde(default)]
     pub max_error: Option<f64>,
+    /// Take the label that an undecided item came with for the truth. The labels that a classifier learns from count for it
+    /// anyway.
+    #[serde(default)]
+    pub trust_labels: bool,
 }
 
 /// A plot.
@@ -155,6 +162,9 @@ pub enum Plot {
         model: String,
         /// Largest share of wrong labels that is acceptable, drawn as a line.
         max_error: Option<f64>,
+        /// Take the label that an undecided item came with for the truth.
+        #[serde(default)]
+        trust_labels: bool,
     },
 }
 

@@ -1,5 +1,6 @@
 //! Datasets: the train/eval split and its files.
 
+mod note;
 mod quality;
 mod sample;
 
@@ -7,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use note::{EvalLimit, SplitNote};
 pub use quality::{Agreement, LengthReport, QualityReport};
 pub use sample::Sample;
 
@@ -188,61 +190,6 @@ pub struct DomainSplit {
     pub eval: u64,
     /// Left out by the minimum, the cap or balancing.
     pub left_out: u64,
-}
-
-/// Why a split is not quite what was asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum SplitNote {
-    /// A domain with too few samples was left out.
-    DomainLeftOut {
-        /// The domain.
-        domain: String,
-        /// What it has.
-        available: u64,
-        /// What it needs.
-        needed: u64,
-    },
-    /// Eval was made larger than the share asked for, to reach the minimum.
-    EvalRaised {
-        /// By the share.
-        asked: u64,
-        /// Now.
-        used: u64,
-    },
-    /// There are too few items for the minimum of eval: half of them went there.
-    EvalBelowMinimum {
-        /// The minimum.
-        needed: u64,
-        /// What there is.
-        used: u64,
-    },
-    /// A group (near-duplicates, a user, a span of time) is so large that a domain's share of eval is off by more than one sample.
-    GroupTooLarge {
-        /// The domain.
-        domain: String,
-        /// Eval samples by the share asked for.
-        asked: u64,
-        /// Eval samples that it has.
-        used: u64,
-        /// Samples of the domain in its largest group.
-        largest: u64,
-    },
-    /// Samples without a time, which a split by time puts into train.
-    WithoutTime {
-        /// How many.
-        samples: u64,
-    },
-    /// Synthetics that were left out.
-    SyntheticsLeftOut {
-        /// How many.
-        samples: u64,
-    },
-    /// Texts that stand there several times with different labels, none of which prevails, were left out.
-    ConflictsLeftOut {
-        /// How many texts.
-        texts: u64,
-    },
 }
 
 /// A split in numbers.

@@ -184,7 +184,8 @@ pub struct PromptView {
     pub own_instruction: String,
     /// The instruction as models get it, the labels filled in.
     pub rendered: String,
-    /// Version: changes with everything that changes an answer.
+    /// Changes with instruction, schema and the settings of examples. The versions of predictions name the model and the
+    /// encoder, too.
     pub version: String,
 }
 

@@ -8,7 +8,8 @@ use crate::LearnError;
 use crate::error::setting_in;
 use crate::statistics::{Proportion, beta_cdf};
 
-/// What a threshold means. Items with at least this confidence are accepted, the others go to review.
+/// What a threshold means. Items with at least this confidence are accepted, the others go to review, and with them those
+/// that go there at every threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ThresholdPoint {
     /// The threshold.
@@ -52,6 +53,8 @@ pub struct Thresholds {
     decided: Vec<f32>,
     /// At each place, how many are wrong from there on.
     wrong_from: Vec<u64>,
+    /// Items that are never accepted, whatever their confidence.
+    always_reviewed: u64,
     level: f64,
 }
 
@@ -79,7 +82,14 @@ impl Thresholds {
             wrong_from[at] = wrong_from[at + 1] + u64::from(!decided[at].1);
         }
         let decided = decided.into_iter().map(|(confidence, _)| confidence).collect();
-        Ok(Self { all, doubt_from, decided, wrong_from, level })
+        Ok(Self { all, doubt_from, decided, wrong_from, always_reviewed: 0, level })
+    }
+
+    /// The same with so many items more that go to review at every threshold. They must be neither among all items nor among
+    /// the decided ones: they are never accepted, so they say nothing of the error among what is.
+    #[must_use]
+    pub fn with_always_reviewed(self, count: u64) -> Self {
+        Self { always_reviewed: count, ..self }
     }
 
     /// What a threshold means.
@@ -88,17 +98,19 @@ impl Thresholds {
     /// [`LearnError::Setting`] for a threshold that is not a number.
     pub fn at(&self, threshold: f64) -> Result<ThresholdPoint, LearnError> {
         setting_in("threshold", threshold, ..)?;
-        let review = self.all.partition_point(|&confidence| f64::from(confidence) < threshold);
-        let accepted = self.all.len() - review;
+        let below = self.all.partition_point(|&confidence| f64::from(confidence) < threshold);
+        let accepted = self.all.len() - below;
+        let review = below as u64 + self.always_reviewed;
+        let total = self.all.len() as u64 + self.always_reviewed;
         let from = self.decided.partition_point(|&confidence| f64::from(confidence) < threshold);
         let decided = (self.decided.len() - from) as u64;
         Ok(ThresholdPoint {
             threshold,
-            review: review as u64,
+            review,
             accepted: accepted as u64,
-            review_share: if self.all.is_empty() { 0.0 } else { review as f64 / self.all.len() as f64 },
+            review_share: if total == 0 { 0.0 } else { review as f64 / total as f64 },
             error: Proportion::clopper_pearson(self.wrong_from[from], decided, self.level)?,
-            error_by_confidence: (accepted > 0).then(|| self.doubt_from[review] / accepted as f64),
+            error_by_confidence: (accepted > 0).then(|| self.doubt_from[below] / accepted as f64),
         })
     }
 
@@ -155,5 +167,26 @@ impl Thresholds {
         // The upper end is at most the limit exactly when so few errors are improbable at the limit: one evaluation
         // instead of a search for the end.
         beta_cdf(1.0 - limit, count - wrong, wrong + 1.0) <= 0.5 * (1.0 - self.level) && wrong < count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_never_accepted_goes_to_review_at_every_threshold() {
+        let thresholds = Thresholds::new(&[0.4, 0.8, 0.9], &[(0.4, false), (0.8, true), (0.9, true)], 0.95);
+        let thresholds = thresholds.map(|thresholds| thresholds.with_always_reviewed(2));
+        let counts = |point: ThresholdPoint| (point.review, point.accepted, point.error.successes, point.error.trials);
+        let at = |threshold| thresholds.clone().and_then(|thresholds| thresholds.at(threshold));
+        assert_eq!(at(0.0).map(counts), Ok((2, 3, 1, 3)));
+        assert_eq!(at(0.5).map(counts), Ok((3, 2, 0, 2)));
+        assert_eq!(at(1.0).map(counts), Ok((5, 0, 0, 0)));
+        assert_eq!(at(0.0).map(|point| point.review_share), Ok(0.4));
+        let lowest = thresholds.clone().and_then(|thresholds| thresholds.lowest(0.0, ErrorEstimate::Share));
+        assert_eq!(lowest.map(|point| point.map(counts)), Ok(Some((3, 2, 0, 2))));
+        let only = Thresholds::new(&[], &[], 0.95).and_then(|thresholds| thresholds.with_always_reviewed(4).at(0.0));
+        assert_eq!(only.map(|point| (point.review, point.review_share)), Ok((4, 1.0)));
     }
 }

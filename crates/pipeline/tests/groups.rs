@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use contract::dataset::{Balance, SplitBy, SplitNote, SplitSettings, Synthetics, TimeSpan};
+use contract::dataset::{Balance, EvalLimit, SplitBy, SplitNote, SplitSettings, Synthetics, TimeSpan};
 use contract::version::Split;
 use contract::{ErrorCode, ItemId};
 use pipeline::write::split::{Chosen, Division, split};
@@ -252,7 +252,8 @@ fn what_groups_make_impossible_is_said() {
     let evals = evals(&split_all, 2);
     assert_eq!(evals, [5, 25]);
     let large = SplitNote::GroupTooLarge { domain: "domain_0".into(), asked: 25, used: 5, largest: 195 };
-    assert_eq!(split_all.preview.notes, [large, SplitNote::EvalBelowMinimum { needed: 50, used: 30 }]);
+    let short = SplitNote::EvalShort { needed: 50, used: 30, why: EvalLimit::Together };
+    assert_eq!(split_all.preview.notes, [large, short]);
     // One group of all: nothing can be held out.
     let all = clusters(&texts, &[(0..400).collect()]);
     let whole = split(&texts, Some(&all), &names(2), &lenient()).unwrap();
@@ -265,6 +266,63 @@ fn what_groups_make_impossible_is_said() {
     let ones = Texts::of((0..9).map(|number| key(number, number as u32)).collect());
     let ones = split(&ones, None, &names(9), &lenient()).unwrap();
     assert_eq!((ones.preview.train, ones.preview.eval), (9, 0));
+}
+
+#[test]
+fn an_eval_that_falls_short_is_told_as_it_is() {
+    let told = |keys: Vec<TrustedKey>, settings: &SplitSettings| {
+        let preview = split(&Texts::of(keys), None, &names(20), settings).unwrap().preview;
+        (preview.eval, preview.notes)
+    };
+    let short = |needed, used, why| vec![SplitNote::EvalShort { needed, used, why }];
+    // One sample of each of 20 domains.
+    let ones = || (0..20).map(|number| key(number, number as u32)).collect::<Vec<_>>();
+    for (eval, min_eval, needed) in [(0.3, 5, 6), (0.1, 50, 50), (0.1, 0, 2)] {
+        let found = told(ones(), &SplitSettings { eval, min_eval, ..lenient() });
+        assert_eq!(found, (0, short(needed, 0, EvalLimit::TrainKeepsDomains)), "{eval}, {min_eval}");
+    }
+    // Ten domains of one sample and one of ten: nine of it may go to eval.
+    let keys = (0..20_u64).map(|number| key(number, number.saturating_sub(9) as u32)).collect();
+    let found = told(keys, &SplitSettings { eval: 0.5, min_eval: 50, ..lenient() });
+    assert_eq!(found, (9, short(50, 9, EvalLimit::TrainKeepsDomains)));
+    // More than a half by the share, and still below the minimum.
+    let of_two = || (0..20).map(|number| key(number, (number % 2) as u32)).collect::<Vec<_>>();
+    let found = told(of_two(), &SplitSettings { eval: 0.7, min_eval: 50, ..lenient() });
+    assert_eq!(found, (14, vec![SplitNote::EvalBelowMinimum { needed: 50, used: 14 }]));
+    // Three samples have a time.
+    let mut keys = of_two();
+    (0..).zip(&mut keys[..3]).for_each(|(day, key)| key.at = Some(day * DAY));
+    let (eval, notes) = told(keys, &SplitSettings { min_eval: 8, split_by: SplitBy::Time, ..lenient() });
+    let short = SplitNote::EvalShort { needed: 8, used: 3, why: EvalLimit::WithoutTime };
+    assert_eq!((eval, notes), (3, vec![short, SplitNote::WithoutTime { samples: 17 }]));
+}
+
+#[test]
+fn folds_that_would_be_empty_are_refused() {
+    let ones = Texts::of((0..9).map(|number| key(number, number as u32)).collect());
+    let with = |texts: &Texts, near: Option<&[u32]>, folds, split_by| {
+        split(texts, near, &names(9), &SplitSettings { folds: Some(folds), split_by, ..lenient() })
+    };
+    let most = |refused: Result<Division, contract::CallError>| {
+        let error = refused.unwrap_err();
+        assert_eq!((error.code, error.params["name"].as_str()), (ErrorCode::ArgumentInvalid, "folds"));
+        error.params["detail"].clone()
+    };
+    assert_eq!(most(with(&ones, None, 20, SplitBy::Chance)), "≤ 9");
+    assert_eq!(with(&ones, None, 9, SplitBy::Chance).unwrap().preview.folds, [(8, 1); 9]);
+    // Near-duplicates stay together: five groups.
+    let near = clusters(&ones, &[vec![0, 1, 2], vec![3, 4, 5]]);
+    assert_eq!(most(with(&ones, Some(near.as_slice()), 6, SplitBy::Chance)), "≤ 5");
+    let five = with(&ones, Some(near.as_slice()), 5, SplitBy::Chance).unwrap().preview.folds;
+    assert!(five.iter().all(|(_, eval)| *eval > 0), "{five:?}");
+    // By time the first seven of nine days stay together: they reach over the first of three spans into the second.
+    let mut keys: Vec<TrustedKey> = (0..9).map(|number| key(number, number as u32)).collect();
+    (0..).zip(&mut keys).for_each(|(day, key)| key.at = Some(day * DAY));
+    let days = Texts::of(keys);
+    let large = clusters(&days, &[(0..7).collect()]);
+    assert_eq!(most(with(&days, Some(large.as_slice()), 3, SplitBy::Time)), "≤ 2");
+    let two = with(&days, Some(large.as_slice()), 2, SplitBy::Time).unwrap().preview.folds;
+    assert!(two.iter().all(|(_, eval)| *eval > 0), "{two:?}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use contract::compare::Comparison;
 use contract::job::{JobResult, JobState, JobStatus};
 use contract::label::{Budget, ConfidenceSource, LabelReport, LabelScope, Thresholds};
 use contract::model::{KeySource, ModelEntry, ModelFinding, ModelSpec, ServerSettings};
@@ -144,6 +145,31 @@ impl Bench {
         self.run(&self.labelling())
     }
 
+    /// Another entry for the same server, whose answers are not kept.
+    fn add_without_cache(&self, name: &str) {
+        let store = &self.runner.workplace().store;
+        let mut entry = store.model("fake").unwrap();
+        let ModelSpec::Server { settings, .. } = &mut entry.spec else { panic!("{entry:?}") };
+        settings.cache_hours = 0;
+        entry.name = name.into();
+        store.add_model(&entry).unwrap();
+    }
+
+    fn compare(&self, first: &str, second: &str) -> Comparison {
+        let parameters = JobParameters::Compare {
+            first: first.into(),
+            second: second.into(),
+            scope: LabelScope::default(),
+            trust_labels: true,
+            known_only: false,
+            asked: 0,
+        };
+        match self.run(&parameters).result {
+            Some(JobResult::Compare(report)) => *report,
+            other => panic!("{other:?}"),
+        }
+    }
+
     fn run(&self, parameters: &JobParameters) -> JobStatus {
         let job: JobId = self.runner.start(parameters).unwrap();
         loop {
@@ -200,6 +226,25 @@ fn an_answer_that_arrived_is_never_paid_again() {
     assert_eq!(done.state, JobState::Done, "{:?}", done.error);
     assert_eq!((report(&done).labelled, report(&done).from_cache), (ROWS as u64, 0));
     assert_each_once(&bench.asked());
+}
+
+#[test]
+fn a_labeller_whose_answers_are_in_the_cache_is_not_called_faster() {
+    let bench = Bench::new();
+    bench.add_without_cache("one");
+    bench.add_without_cache("other");
+    let fresh = bench.compare("one", "other");
+    assert_eq!((fresh.items, fresh.known, &fresh.better), (ROWS as u64, ROWS as u64, &None));
+    assert_eq!((fresh.first.cached, fresh.second.cached), (0, 0));
+    assert!(fresh.pick.is_some(), "the cost of both is known");
+    // The ordinary way: one is labelled with first and compared then.
+    assert_eq!(report(&bench.label(Fault::None)).labelled, ROWS as u64);
+    let cached = bench.compare("fake", "other");
+    assert_eq!((cached.first.cached, cached.second.cached), (ROWS as u64, 0));
+    assert_eq!((cached.first.prompt_tokens, cached.second.prompt_tokens), (0, fresh.second.prompt_tokens));
+    assert_eq!((cached.better, cached.pick), (None, None));
+    let swapped = bench.compare("other", "fake");
+    assert_eq!((swapped.first.cached, swapped.second.cached, swapped.pick), (0, ROWS as u64, None));
 }
 
 #[test]

@@ -72,6 +72,7 @@ mod tests {
         let mut report = ThresholdReport {
             model: "m".into(),
             items: 10,
+            no_domain: 0,
             known: 0,
             points: vec![point(0.0, None), point(1.0, None)],
             suggested: None,

@@ -1,6 +1,7 @@
 //! Items whose domain is known: decided by people, or with a label that is trusted.
 
 use contract::labeller::TrainingSet;
+use contract::review::ReviewReason;
 use contract::{ItemId, SourceId};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -104,7 +105,24 @@ impl Store {
         })
     }
 
-    /// The confidences of the items whose latest prediction is this labeller's, in no order.
+    /// The items whose latest prediction is this labeller's and says that they belong to no domain, by item number.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub fn no_domain_items(&self, model: &str) -> Result<Vec<ItemId>> {
+        self.read(|connection| {
+            // Only where a prediction queued it is the reason the latest prediction's: a decision keeps an older one.
+            let mut query = connection.prepare_cached(
+                "SELECT s.item FROM states s JOIN predictions p ON p.id = s.prediction JOIN labellers l ON l.id = p.labeller
+                 JOIN review r ON r.item = s.item WHERE l.model = ?1 AND r.reason = ?2 AND r.queued ORDER BY s.item",
+            )?;
+            let found = query.query_map((model, ReviewReason::NoDomain.code()), |row| row.get(0).map(ItemId))?;
+            Ok(found.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// The confidences of the items whose latest prediction is this labeller's and names a domain that may be accepted, in no
+    /// order: those of [`Store::no_domain_items`] are left out.
     ///
     /// # Errors
     /// Whatever SQLite says.
@@ -112,9 +130,9 @@ impl Store {
         self.read(|connection| {
             let mut query = connection.prepare_cached(
                 "SELECT s.confidence FROM states s JOIN predictions p ON p.id = s.prediction JOIN labellers l ON l.id = p.labeller
-                 WHERE l.model = ?1",
+                 LEFT JOIN review r ON r.item = s.item AND r.reason = ?2 AND r.queued WHERE l.model = ?1 AND r.item IS NULL",
             )?;
-            Ok(query.query_map([model], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+            Ok(query.query_map((model, ReviewReason::NoDomain.code()), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
         })
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::ops::ControlFlow;
 
 use contract::UnixMillis;
-use contract::version::{ArchiveReport, VersionStatus, VersionSummary};
+use contract::version::{ArchiveReport, Retention, VersionStatus, VersionSummary};
 use rayon::prelude::*;
 
 use crate::archive_order::ArchiveOrder;
@@ -39,12 +39,29 @@ impl VersionStore {
         now: UnixMillis,
         told: &mut Progress<'_>,
     ) -> Result<ArchiveReport, VersionError> {
+        self.archive_by((versions, None), dry_run, now, told)
+    }
+
+    /// The same, going by another rule this once where one is given; the store's own stays as it is.
+    ///
+    /// # Errors
+    /// As [`VersionStore::archive`].
+    pub fn archive_by(
+        &self,
+        (versions, rule): (&[String], Option<&Retention>),
+        dry_run: bool,
+        now: UnixMillis,
+        told: &mut Progress<'_>,
+    ) -> Result<ArchiveReport, VersionError> {
         let _writing = self.lock_for_writing(told)?;
         if dry_run {
-            return self.try_archive(versions, now, told);
+            return self.try_archive((versions, rule), now, told);
         }
         let mut refs = self.refs()?;
-        let chosen = if versions.is_empty() { self.due(&refs, now)? } else { named(&refs, versions)? };
+        let chosen = match versions {
+            [] => self.due(&refs, rule.unwrap_or(&refs.retention), now)?,
+            versions => named(&refs, versions)?,
+        };
         let bytes_before = self.stored_bytes()?;
         let of_chosen = refs.versions.iter().filter(|version| chosen.contains(&version.id));
         let versions_chosen = of_chosen.map(|version| version.version.to_string()).collect();
@@ -69,9 +86,8 @@ impl VersionStore {
         Ok(report)
     }
 
-    /// The versions that the rule moves: oldest first.
-    fn due(&self, refs: &Refs, now: UnixMillis) -> Result<HashSet<Hash>, VersionError> {
-        let rule = &refs.retention;
+    /// The versions that a rule moves: oldest first.
+    fn due(&self, refs: &Refs, rule: &Retention, now: UnixMillis) -> Result<HashSet<Hash>, VersionError> {
         let live = refs.versions.iter().filter(|version| version.archive.is_none());
         let surplus = (live.clone().count() as u64).saturating_sub(rule.keep);
         let age = UnixMillis::try_from(rule.min_age_days).unwrap_or(UnixMillis::MAX).saturating_mul(DAY);
@@ -95,7 +111,7 @@ impl VersionStore {
     /// What archiving would come to: it is done in a folder beside, on other names of the same files, which goes again.
     fn try_archive(
         &self,
-        versions: &[String],
+        chosen: (&[String], Option<&Retention>),
         now: UnixMillis,
         told: &mut Progress<'_>,
     ) -> Result<ArchiveReport, VersionError> {
@@ -114,7 +130,7 @@ impl VersionStore {
         }
         let trial = Self { folder: scratch.0.clone(), disk: self.disk.clone() };
         self.refs()?.write(&self.disk, &trial.refs_path())?;
-        let report = trial.archive(versions, false, now, told)?;
+        let report = trial.archive_by(chosen, false, now, told)?;
         Ok(ArchiveReport { dry_run: true, ..report })
     }
 

@@ -21,7 +21,7 @@ use crate::pack::{Entry, PackWriter, Packed};
 use crate::portion::portions;
 use crate::recover::{self, free_number};
 use crate::refs::{Refs, VersionRef};
-use crate::{Progress, VersionError, VersionStore};
+use crate::{Progress, VersionError, VersionStore, claims};
 
 /// Chunks that are in memory at a time.
 const BATCH: usize = 8;
@@ -185,6 +185,7 @@ pub(crate) fn check_versions(
         }
         needed.insert(*id, needs);
     }
+    claims::check(bundle, told)?;
     let all: HashSet<&Hash> = needed.values().flatten().collect();
     if bundle.objects.entries().all(|(_, entry)| all.contains(&entry.hash)) {
         Ok(needed)

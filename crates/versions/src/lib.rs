@@ -11,6 +11,7 @@ mod block;
 mod bundle;
 mod checkout;
 mod checksum;
+mod claims;
 mod collect;
 mod commit;
 mod compare;

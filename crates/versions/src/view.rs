@@ -1,22 +1,29 @@
 //! Versions laid out as folders, for programs that expect them so.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use contract::version::ViewReport;
+use sha2::{Digest, Sha256};
 
 use crate::disk::temporary;
-use crate::refs::CURRENT;
+use crate::hash::hex;
+use crate::manifest::FileRef;
+use crate::refs::{CURRENT, VersionRef};
 use crate::{Progress, VersionError, VersionStore};
 
 /// Names the version that lies in a folder of a view; only folders with it are ever touched.
 const MARK: &str = ".winnow-version";
+/// Bytes of a file that are hashed between two looks at progress.
+const BLOCK: usize = 1 << 20;
 
 impl VersionStore {
     /// Lays out versions as `<to>/<number>/`, with `<to>/<tag>` and `<to>/current` leading there; those named, or the tagged ones and the
-    /// current one. What is there already stays; folders of versions and tags that are gone are removed.
+    /// current one. What is there already stays where its files are still the version's, by size and SHA-256, and is laid out anew where
+    /// they are not; folders of versions and tags that are gone are removed.
     ///
     /// # Errors
     /// As [`VersionStore::checkout`]; [`VersionError::FolderNotEmpty`] for something in the way that no view made.
@@ -27,7 +34,7 @@ impl VersionStore {
             wanted.push(refs.find(name)?);
         }
         if versions.is_empty() {
-            let tagged = |version: &&crate::refs::VersionRef| {
+            let tagged = |version: &&VersionRef| {
                 version.archive.is_none()
                     && (refs.current == Some(version.id) || refs.tags.values().any(|id| *id == version.id))
             };
@@ -37,13 +44,13 @@ impl VersionStore {
         let mut entries = BTreeMap::new();
         for version in wanted {
             let number = version.version.to_string();
-            self.lay_out(&to.join(&number), &number, &version.id.to_string(), told)?;
+            self.lay_out(&to.join(&number), version, told)?;
             let mut names = refs.tags_of(&version.id);
             if refs.current == Some(version.id) {
                 names.push(CURRENT.to_owned());
             }
             for name in names {
-                self.lead(&to.join(&name), &number, &version.id.to_string(), told)?;
+                self.lead(&to.join(&name), version, told)?;
                 entries.insert(name, number.clone());
             }
             entries.insert(number.clone(), number);
@@ -53,10 +60,12 @@ impl VersionStore {
     }
 
     /// A folder with a version's files.
-    fn lay_out(&self, to: &Path, version: &str, id: &str, told: &mut Progress<'_>) -> Result<(), VersionError> {
-        match marked(to) {
-            Some(known) if known == id => return Ok(()),
-            Some(_) => self.disk.remove_folder(to).map_err(VersionError::write(to))?,
+    fn lay_out(&self, to: &Path, version: &VersionRef, told: &mut Progress<'_>) -> Result<(), VersionError> {
+        let (number, id) = (version.version.to_string(), version.id.to_string());
+        let known = marked(to);
+        match &known {
+            Some(known) if *known == id && self.is_whole(to, version, told)? => return Ok(()),
+            Some(_) => {}
             // Something that no view made; a folder without anything in it may be replaced.
             None if to.exists() => fs::remove_dir(to).map_err(|_| VersionError::FolderNotEmpty(to.to_owned()))?,
             None => {}
@@ -64,17 +73,39 @@ impl VersionStore {
         // It gets its name when the mark is in it: without that, the next view would take it for somebody else's.
         let partial = temporary(to);
         self.disk.remove_folder(&partial).map_err(VersionError::write(&partial))?;
-        self.check_out(version, &partial, true, told)?;
+        self.check_out(&number, &partial, true, told)?;
         self.disk.replace(&partial.join(MARK), id.as_bytes()).map_err(VersionError::write(to))?;
-        self.disk.rename(&partial, to).map_err(VersionError::write(to))
+        if known.is_none() {
+            return self.disk.rename(&partial, to).map_err(VersionError::write(to));
+        }
+        // What lies there makes way only for what is whole. Its mark goes with it, so that the next view removes it if this one is killed.
+        let old = temporary(&partial);
+        self.disk.remove_folder(&old).map_err(VersionError::write(&old))?;
+        self.disk.rename(to, &old).map_err(VersionError::write(to))?;
+        self.disk.rename(&partial, to).map_err(VersionError::write(to))?;
+        self.disk.remove_folder(&old).map_err(VersionError::write(&old))
+    }
+
+    /// Whether a folder has a version's files as they were committed.
+    fn is_whole(&self, folder: &Path, version: &VersionRef, told: &mut Progress<'_>) -> Result<bool, VersionError> {
+        let (manifest, mut done) = (self.manifest(version)?, 0);
+        for (name, file) in &manifest.files {
+            let stopped = &mut || told(done) == ControlFlow::Break(());
+            if !is_file(&folder.join(name), file, stopped)? {
+                return Ok(false);
+            }
+            done += file.rows;
+        }
+        Ok(true)
     }
 
     /// A name that leads to a version's folder; where there are no links, a copy.
-    fn lead(&self, from: &Path, version: &str, id: &str, told: &mut Progress<'_>) -> Result<(), VersionError> {
+    fn lead(&self, from: &Path, version: &VersionRef, told: &mut Progress<'_>) -> Result<(), VersionError> {
         #[cfg(unix)]
         {
-            let _ = (id, told);
-            if fs::read_link(from).is_ok_and(|target| target == Path::new(version)) {
+            let _ = told;
+            let number = version.version.to_string();
+            if fs::read_link(from).is_ok_and(|target| target == Path::new(&number)) {
                 return Ok(());
             }
             if from.exists() && !from.is_symlink() {
@@ -83,11 +114,11 @@ impl VersionStore {
             // Renamed into place, so that the name leads somewhere at any moment.
             let partial = temporary(from);
             self.disk.remove_file(&partial).map_err(VersionError::write(&partial))?;
-            std::os::unix::fs::symlink(version, &partial).map_err(VersionError::write(&partial))?;
+            std::os::unix::fs::symlink(number, &partial).map_err(VersionError::write(&partial))?;
             self.disk.rename(&partial, from).map_err(VersionError::write(from))
         }
         #[cfg(not(unix))]
-        self.lay_out(from, version, id, told)
+        self.lay_out(from, version, told)
     }
 
     /// Removes what an earlier view made and this one does not show.
@@ -109,6 +140,27 @@ impl VersionStore {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether a file is as the manifest says. One that can't be read is not.
+fn is_file(path: &Path, wanted: &FileRef, stopped: &mut dyn FnMut() -> bool) -> Result<bool, VersionError> {
+    // Most damage changes the size: no need to read the file then.
+    if !fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() == wanted.bytes) {
+        return Ok(false);
+    }
+    let Ok(mut file) = File::open(path) else { return Ok(false) };
+    let (mut sha256, mut block) = (Sha256::new(), vec![0; BLOCK]);
+    loop {
+        if stopped() {
+            return Err(VersionError::Cancelled);
+        }
+        match file.read(&mut block) {
+            Ok(0) => return Ok(hex(&sha256.finalize()) == wanted.sha256),
+            Ok(read) => sha256.update(&block[..read]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return Ok(false),
+        }
     }
 }
 

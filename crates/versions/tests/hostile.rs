@@ -204,6 +204,23 @@ fn hashes_that_are_not_theirs_are_refused() {
 }
 
 #[test]
+fn claims_that_rows_contradict_are_refused() {
+    let siege = Siege::new();
+    let claim = |change: fn(&mut Value), expected: &str| {
+        siege.refused(|entries| replace_manifest(entries, change), expected);
+    };
+    claim(|manifest| manifest["statistics"]["domains"]["a"] = json!([9999, 1]), "statistics");
+    claim(|manifest| manifest["statistics"]["characters"] = json!(7), "statistics");
+    claim(|manifest| manifest["changes"]["relabelled"] = json!(424_242), "changes");
+    // Against a parent that nobody sees.
+    let orphan = |manifest: &mut Value| {
+        manifest["parents"] = json!(["ab".repeat(32)]);
+        manifest["changes"]["relabelled"] = json!(424_242);
+    };
+    claim(orphan, "changes");
+}
+
+#[test]
 fn bombs_are_refused_before_they_go_off() {
     let siege = Siege::new();
     // A size that fills any disk, in the header, in the record, in both.

@@ -19,6 +19,8 @@ pub struct Labelling {
     pub max_error: RwSignal<Option<f64>>,
     /// `expected`, or `safe` where the interval's upper end has to be below it.
     pub caution: RwSignal<String>,
+    /// Whether the label that an undecided item came with counts as the truth where confidence is judged.
+    pub trust_labels: RwSignal<bool>,
     /// The threshold that was last set by the share of errors: it is not set again after a person changed it.
     pub applied: StoredValue<Option<f64>>,
     /// The comparison shown; `None` for a new one.
@@ -37,6 +39,7 @@ impl Labelling {
             high: share(defaults.high_below),
             max_error: RwSignal::new(None),
             caution: RwSignal::new("expected".to_owned()),
+            trust_labels: RwSignal::new(false),
             applied: StoredValue::new(None),
             comparison: RwSignal::new(None),
         }

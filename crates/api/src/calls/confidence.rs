@@ -29,7 +29,7 @@ impl Handle for GetCalibration {
 impl Handle for GetThresholds {
     fn handle(self, winnow: &Winnow) -> Result<ThresholdReport, CallError> {
         check_share("max_error", self.max_error)?;
-        thresholds(winnow.project(&self.project)?.store(), &self.model, self.max_error)
+        thresholds(winnow.project(&self.project)?.store(), &self.model, self.max_error, self.trust_labels)
     }
 }
 
@@ -42,9 +42,10 @@ impl Handle for GetPlot {
                 Some(stored) => plots::reliability(&stored.report, self.language),
                 None => return Ok(String::new()),
             },
-            Plot::Thresholds { model, max_error } => {
+            Plot::Thresholds { model, max_error, trust_labels } => {
                 check_share("max_error", max_error)?;
-                plots::thresholds(&thresholds(store, &model, max_error)?, max_error, self.language)
+                let report = thresholds(store, &model, max_error, trust_labels)?;
+                plots::thresholds(&report, max_error, self.language)
             }
         };
         plot.map_err(|error| CallError::new(ErrorCode::Internal).with("detail", error))

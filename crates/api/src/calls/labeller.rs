@@ -10,7 +10,7 @@ use contract::model::ModelSpec;
 use contract::{CallError, ErrorCode, JobId};
 use models::{LABELS_MARK, OWN_INSTRUCTION, describe_encoder};
 use pipeline::job::JobParameters;
-use pipeline::labeller::{base_prompt, count_examples, prompt_settings, set_prompt_settings};
+use pipeline::labeller::{base_prompt, count_examples, prompt_settings, set_prompt_settings, version_of_settings};
 
 use crate::Winnow;
 use crate::path::text;
@@ -98,7 +98,7 @@ fn view(project: &Project, settings: PromptSettings) -> Result<PromptView, CallE
     debug_assert!(OWN_INSTRUCTION.contains(LABELS_MARK));
     Ok(PromptView {
         own_instruction: OWN_INSTRUCTION.to_owned(),
-        version: prompt.version(),
+        version: version_of_settings(&prompt, &settings.few_shot),
         rendered: prompt.instruction,
         settings,
     })

@@ -51,12 +51,18 @@ impl Handle for GetRetention {
     }
 }
 
+/// A rule that keeps no version at all is none.
+fn check_rule(rule: &Retention) -> Result<(), CallError> {
+    if rule.keep > 0 {
+        return Ok(());
+    }
+    let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "keep").with("value", 0);
+    Err(error.with("detail", "> 0"))
+}
+
 impl Handle for SetRetention {
     fn handle(self, winnow: &Winnow) -> Result<Retention, CallError> {
-        if self.retention.keep == 0 {
-            let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "keep").with("value", 0);
-            return Err(error.with("detail", "> 0"));
-        }
+        check_rule(&self.retention)?;
         Ok(winnow.writable(&self.project)?.versions().set_retention(self.retention)?)
     }
 }
@@ -65,7 +71,8 @@ impl Handle for StartArchive {
     fn handle(self, winnow: &Winnow) -> Result<JobId, CallError> {
         let project = winnow.writable(&self.project)?;
         let versions = numbers(&project, &self.versions)?;
-        start_anew(winnow, &project, VersionWork::Archive { versions, dry_run: self.dry_run })
+        self.rule.as_ref().map_or(Ok(()), check_rule)?;
+        start_anew(winnow, &project, VersionWork::Archive { versions, dry_run: self.dry_run, rule: self.rule })
     }
 }
 

@@ -30,7 +30,11 @@ texts! {
         "Ни у одного элемента выборки нет известной истины, поэтому нельзя сказать, кто прав. Отправьте расхождения на проверку.";
     CompareTest: "McNemar's exact test, two-sided: the probability of such a difference by chance", "Точный двусторонний тест Макнемара: вероятность такой разницы по случайности";
     compare_pick(name: text): "Go on with “{name}”.", "Продолжать стоит с «{name}».";
+    compare_pick_likelier(name: text): "“{name}” was right more often here, which may be chance; which is faster isn't known.",
+        "«{name}» здесь чаще прав, но это может быть случайность; кто быстрее, неизвестно.";
     compare_pick_faster(name: text): "Go on with “{name}”: it is faster.", "Продолжать стоит с «{name}»: он быстрее.";
+    ComparePickUnpriced: "Which is faster isn't known: some answers were there already.",
+        "Кто быстрее, неизвестно: часть ответов уже была готова.";
     CompareRunWith: "Label with it", "Разметить им";
     CompareToReview: "Disagreements to review", "Расхождения на проверку";
     compare_sent(items: items): "{items} sent to review", "Отправлено на проверку: {items}";
@@ -46,6 +50,9 @@ texts! {
     CompareConfidence: "Mean confidence", "Средняя уверенность";
     ComparePace: "Time for an item", "Время на элемент";
     CompareTokens: "Tokens for an item", "Токенов на элемент";
+    CompareCached: "Answers there already", "Готовых ответов";
+    CompareCachedHint: "From the cache, or by vectors made before: their time and tokens aren't known", "Из кеша или по готовым векторам: их время и токены неизвестны";
+    compare_cached(cached: number, answered: number): "{cached} of {answered}", "{cached} из {answered}";
     CompareAnswered: "Answered", "Ответов";
     CompareFailed: "Could not answer", "Не смог ответить";
     CompareHistogram: "Confidence", "Уверенность";

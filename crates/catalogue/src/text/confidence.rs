@@ -38,6 +38,8 @@ texts! {
     trust_wrong_interval(interval: text): "95%: {interval}", "95 %: {interval}";
     TrustWrongUnknown: "not known", "неизвестно";
     trust_known(known: items, items: items): "Known: {known} of {items} that it labelled.", "Известно {known} из тех, что он разметил: {items}.";
+    trust_no_domain(items: items): "Taken to belong to no domain: {items}. They go to review at every threshold.",
+        "Сочтено не относящимися ни к одному классу: {items}. На проверку они уйдут при любом пороге.";
     TrustSample: "Random check", "Случайная проверка";
     TrustSampleText: "Review sees mostly what the labeller is unsure of. Items drawn at random are the way to know how often it is right where it is sure.",
         "На проверку обычно попадает то, в чём разметчик не уверен. Случайная выборка — способ узнать, как часто он прав там, где уверен.";

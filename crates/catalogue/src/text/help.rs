@@ -218,7 +218,7 @@ help! {
     "version.gc.dry_run": "Only say what it would remove", "Только показать, что будет удалено";
     "version.archive": "Move versions to compressed archives: those named, or those that the rule says", "Перенести версии в сжатые архивы: указанные или по правилу";
     "version.archive.versions": "Which [default: the oldest beyond the rule's number, untagged and not stable]", "Какие [по умолчанию: самые старые сверх числа в правиле, без тегов и не stable]";
-    "version.archive.dry_run": "Only say what it would move", "Только показать, что будет перенесено";
+    "version.archive.dry_run": "Only say what it would move; the options of the rule are tried, not kept", "Только показать, что будет перенесено; параметры правила примеряются, но не сохраняются";
     "version.archive.keep": "Change the rule: so many versions stay out of archives", "Изменить правило: столько версий остаётся вне архивов";
     "version.archive.min_age_days": "Change the rule: younger versions stay in any case", "Изменить правило: более молодые версии остаются в любом случае";
     "version.archive.automatic": "Change the rule: whether each commit looks after it", "Изменить правило: выполнять ли его при каждом сохранении";

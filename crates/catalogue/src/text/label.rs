@@ -77,8 +77,8 @@ texts! {
         "Ни один порог не даёт {target} ошибок или меньше — насколько это известно. Проверьте больше элементов или допустите больше ошибок.";
     LabelEvidenceNoItems: "This labeller has not labelled anything yet, so nothing is known of its errors. A first run shows its confidence.",
         "Этот разметчик ещё ничего не разметил, и о его ошибках ничего не известно. Первый запуск покажет его уверенность.";
-    LabelEvidenceNoTruth: "Nobody has decided on items that this labeller has labelled, so its errors are not known. Review some, or calibrate it.",
-        "По размеченным им элементам ещё нет решений людей, и его ошибки неизвестны. Проверьте часть элементов или откалибруйте его.";
+    LabelEvidenceNoTruth: "Nobody has decided on items that this labeller has labelled, so its errors are not known. Review some, or trust the labels of the data.",
+        "По размеченным им элементам ещё нет решений людей, и его ошибки неизвестны. Проверьте часть элементов или доверьтесь меткам в данных.";
     LabelEvidenceOpen: "Look at its confidence", "Посмотреть уверенность";
     LabelGoReview: "Go to review", "К проверке";
     LabelTabAgreement: "Agreement with labels", "Согласие с метками";

@@ -22,6 +22,8 @@ texts! {
         "{model}: калибровка на известных классах, {examples}.";
     thresholds_of(model: text, items: items, known: number): "{model}: {items} labelled, the domain of {known} is known.",
         "{model}: размечено {items}, класс известен у {known}.";
+    ThresholdsUnknown: "How many of the accepted would be wrong can't be told: no item that it answered and that could be accepted has a known domain. Label with it and decide on some of these items, or take the labels of the data for the truth with --trust-labels.",
+        "Сколько будет ошибок среди принятых, сказать нельзя: среди элементов с его ответом, которые могли бы быть приняты, нет ни одного с известным классом. Разметьте им элементы и решите часть из них или считайте истиной метки данных: --trust-labels.";
     ThresholdSuggested: "Lowest threshold that keeps to it", "Наименьший подходящий порог";
     ThresholdCautious: "Lowest that keeps to it with 97.5 % certainty", "Наименьший с уверенностью 97,5 %";
     threshold_means(threshold: text, review: text, error: text): "{threshold}: {review} go to review, {error} of the accepted are wrong",
@@ -54,6 +56,13 @@ texts! {
         "{better} лучше, и это не случайность (Мак-Немар, p {p}).";
     comparison_equal(p: text, pick: text): "No difference is shown (McNemar, p {p}); {pick} is faster.",
         "Разница не доказана (Мак-Немар, p {p}); {pick} быстрее.";
+    comparison_equal_likelier(p: text, pick: text): "No difference is shown (McNemar, p {p}); {pick} was right more often, and which is faster isn't known.",
+        "Разница не доказана (Мак-Немар, p {p}); {pick} чаще прав, а кто быстрее, неизвестно.";
+    comparison_equal_unpriced(p: text): "No difference is shown (McNemar, p {p}); which is faster isn't known.",
+        "Разница не доказана (Мак-Немар, p {p}); кто быстрее, неизвестно.";
+    comparison_cached(model: text, cached: number, answered: number):
+        "{model}: {cached} of {answered} answers were there already (from the cache, or by vectors made before): their time and tokens aren't known.",
+        "{model}: готовых ответов {cached} из {answered} (из кеша или по готовым векторам): их время и токены неизвестны.";
     comparison_confusions(model: text): "{model} most often takes", "Чаще всего {model} путает";
     ComparisonsEmpty: "No comparisons yet.", "Сравнений пока нет.";
     DisagreementsEmpty: "They agree everywhere.", "Расхождений нет.";

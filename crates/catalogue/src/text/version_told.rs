@@ -72,4 +72,10 @@ texts! {
     told_keep_imported(versions: text): "Taken over: {versions}", "Загружено: {versions}";
     told_keep_renumbered(from: text, to: text): "{from} as {to}", "{from} как {to}";
     told_keep_known(versions: text): "Known already: {versions}", "Уже были: {versions}";
+
+    told_merge_nothing(theirs: text, ours: text): "Nothing to merge: {theirs} brings nothing into {ours}. No version was committed.",
+        "Сливать нечего: {theirs} ничего не меняет в {ours}. Новая версия не создана.";
+    told_merge_current(version: text): "The current version is {version}.", "Текущая версия — {version}.";
+    ToldMergeStranger: "no conflict of this merge has this id", "в этом слиянии нет конфликта с таким id";
+    ToldDiffEndings: "the name has to end in .csv or .jsonl", "имя должно кончаться на .csv или .jsonl";
 }

@@ -1,6 +1,6 @@
 //! Words for the contract's enums.
 
-use contract::dataset::{DatasetFormat, SplitNote};
+use contract::dataset::{DatasetFormat, EvalLimit, SplitNote};
 use contract::item::ItemStatus;
 use contract::job::{JobKind, JobState};
 use contract::label::ConfidenceSource;
@@ -283,8 +283,17 @@ texts! {
         "Eval is larger than asked for, to reach its minimum: {used} instead of {asked}.",
         "Eval больше заданного, чтобы набрать минимум: {used} вместо {asked}.";
     note_eval_below_minimum(needed: number, used: samples):
-        "Too few items for an eval of {needed}: half of them went there, {used}.",
-        "Элементов мало для eval в {needed}: туда ушла половина, {used}.";
+        "Too few samples for an eval of {needed}: it has {used}, as its minimum takes at most half of all.",
+        "Примеров мало для eval в {needed}: там {used}, ведь ради минимума туда уходит не больше половины.";
+    note_eval_train_keeps_domains(needed: number, used: samples):
+        "Eval has {used} instead of {needed}: every domain keeps at least one sample in train, so a domain with a single sample has none in eval.",
+        "В eval {used} вместо {needed}: каждый класс сохраняет в train хотя бы один пример, и класс с единственным примером в eval не попадает.";
+    note_eval_together(needed: number, used: samples):
+        "Eval has {used} instead of {needed}: samples that must stay together do not fit.",
+        "В eval {used} вместо {needed}: неделимые группы примеров туда не помещаются.";
+    note_eval_without_time(needed: number, used: samples):
+        "Eval has {used} instead of {needed}: too few samples have a time.",
+        "В eval {used} вместо {needed}: примеров со временем слишком мало.";
     note_group_too_large(domain: text, used: samples, asked: number, largest: number):
         "“{domain}” has {used} in eval instead of {asked}: samples that must stay together are too many (up to {largest}).",
         "В eval у класса «{domain}» {used} вместо {asked}: неделимая группа слишком велика (до {largest}).";
@@ -305,6 +314,11 @@ pub fn split_note(lang: Language, note: &SplitNote) -> String {
         }
         SplitNote::EvalRaised { asked, used } => Text::note_eval_raised(lang, *asked, *used),
         SplitNote::EvalBelowMinimum { needed, used } => Text::note_eval_below_minimum(lang, *needed, *used),
+        SplitNote::EvalShort { needed, used, why } => match why {
+            EvalLimit::TrainKeepsDomains => Text::note_eval_train_keeps_domains(lang, *needed, *used),
+            EvalLimit::Together => Text::note_eval_together(lang, *needed, *used),
+            EvalLimit::WithoutTime => Text::note_eval_without_time(lang, *needed, *used),
+        },
         SplitNote::ConflictsLeftOut { texts } => Text::note_conflicts_left_out(lang, *texts),
         SplitNote::GroupTooLarge { domain, asked, used, largest } => {
             Text::note_group_too_large(lang, domain, *used, *asked, *largest)

@@ -37,6 +37,8 @@ pub struct Thresholds {
     pub name: String,
     #[arg(long, value_name = "P", value_parser = share)]
     pub max_error: Option<f64>,
+    #[arg(long)]
+    pub trust_labels: bool,
     #[arg(long, value_name = "FILE")]
     pub plot: Option<PathBuf>,
 }

@@ -22,18 +22,18 @@ pub fn items(lang: Language, items: Items) -> Result<Reply, Failure> {
     match items.action {
         ItemsAction::List { folder, filter, limit, after } => {
             let filter = filter.as_deref().map(ItemFilter::parse).transpose()?.unwrap_or_default();
-            let session = Session::open(lang, &folder_of(items.dir, folder))?;
+            let session = Session::open(lang, &folder_of(items.dir, folder)?)?;
             let page = rows(&session, &filter, limit, after)?;
             Reply::new(&page, report::items::list(lang, &page))
         }
-        ItemsAction::Stats { folder } => stats(lang, &folder_of(items.dir, folder)),
+        ItemsAction::Stats { folder } => stats(lang, &folder_of(items.dir, folder)?),
         ItemsAction::Similar { id, count } => {
-            let session = Session::open(lang, &folder_of(items.dir, None))?;
+            let session = Session::open(lang, &folder_of(items.dir, None)?)?;
             let similar = session.call(ListSimilar { project: session.project(), item: id, count })?;
             Reply::new(&similar, report::items::similar(lang, &similar))
         }
         ItemsAction::Show { id } => {
-            let session = Session::open(lang, &folder_of(items.dir, None))?;
+            let session = Session::open(lang, &folder_of(items.dir, None)?)?;
             let item = session.call(GetItem { project: session.project(), item: id })?;
             Reply::new(&item, report::items::detail(lang, &item))
         }
@@ -41,10 +41,10 @@ pub fn items(lang: Language, items: Items) -> Result<Reply, Failure> {
 }
 
 /// The folder, before or after the verb; wrong usage without one.
-fn folder_of(before: Option<PathBuf>, after: Option<PathBuf>) -> PathBuf {
-    before.or(after).unwrap_or_else(|| {
+fn folder_of(before: Option<PathBuf>, after: Option<PathBuf>) -> Result<PathBuf, Failure> {
+    before.or(after).ok_or_else(|| {
         let mut command = Arguments::command();
-        command.error(ErrorKind::MissingRequiredArgument, "winnow items <DIR> …").exit()
+        Failure::Usage(Box::new(command.error(ErrorKind::MissingRequiredArgument, "winnow items <DIR> …")))
     })
 }
 

@@ -38,10 +38,11 @@ pub fn calibrate(lang: Language, calibrate: Calibrate) -> Result<Reply, Failure>
 
 pub fn thresholds(lang: Language, thresholds: Thresholds) -> Result<Reply, Failure> {
     let session = Session::open(lang, &thresholds.dir)?;
-    let (model, max_error) = (thresholds.name, thresholds.max_error);
-    let report = session.call(GetThresholds { project: session.project(), model: model.clone(), max_error })?;
+    let (model, max_error, trust_labels) = (thresholds.name, thresholds.max_error, thresholds.trust_labels);
+    let request = GetThresholds { project: session.project(), model: model.clone(), max_error, trust_labels };
+    let report = session.call(request)?;
     if let Some(file) = &thresholds.plot {
-        save_plot(&session, Plot::Thresholds { model, max_error }, file)?;
+        save_plot(&session, Plot::Thresholds { model, max_error, trust_labels }, file)?;
     }
     Reply::new(&report, report::labellers::thresholds(lang, &report))
 }

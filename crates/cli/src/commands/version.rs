@@ -1,6 +1,8 @@
 //! `winnow version`: committing, looking, naming, comparing, merging. Keeping the store is in [`super::version_keep`].
 
-use catalogue::Language;
+use std::path::Path;
+
+use catalogue::{Language, Text, t};
 use contract::job::{JobResult, JobStatus};
 use contract::settings::GetSettings;
 use contract::version::{
@@ -8,7 +10,7 @@ use contract::version::{
     ListVersions, PreviewCommit, SampleChange, SetCurrentVersion, StartCheck, StartCheckout, StartCommit,
     StartRollback, StartStatus, StartView, TagVersion, UntagVersion, VersionComparison, VersionSummary,
 };
-use contract::{DatasetId, Page};
+use contract::{CallError, DatasetId, ErrorCode, Page};
 use serde::Serialize;
 
 use super::{version_keep, version_merge};
@@ -175,12 +177,25 @@ struct Diff {
     rows: Page<SampleChange>,
 }
 
+/// Refuses a file that the changed samples can't be written to: its name says the format, and any other would hold JSON lines.
+fn check_ending(lang: Language, file: &Path) -> Result<(), Failure> {
+    let ending = file.extension().unwrap_or_default();
+    if ["csv", "jsonl"].iter().any(|known| ending.eq_ignore_ascii_case(known)) {
+        return Ok(());
+    }
+    let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "--output").with("value", file.display());
+    Err(error.with("detail", t(lang, Text::ToldDiffEndings)).into())
+}
+
 fn diff(session: &Session, action: &VersionAction) -> Result<Reply, Failure> {
     let VersionAction::Diff { from, to, filter, limit, after, output } = action else {
         return Err(Failure::defect(&"no comparison"));
     };
     let (lang, from, to) = (session.lang, from.clone(), to.clone());
     let project = || session.project();
+    if let Some(file) = output {
+        check_ending(lang, file)?;
+    }
     let comparison = session.call(CompareVersions { project: project(), from: from.clone(), to: to.clone() })?;
     if let Some(file) = output {
         let file = path_text(file)?;

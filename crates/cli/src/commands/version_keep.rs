@@ -2,8 +2,8 @@
 
 use contract::job::JobResult;
 use contract::version::{
-    GetRetention, SetRetention, StartArchive, StartCollect, StartExportVersions, StartImportVersions, StartRepair,
-    StartRestore, StartVerify,
+    GetRetention, Retention, SetRetention, StartArchive, StartCollect, StartExportVersions, StartImportVersions,
+    StartRepair, StartRestore, StartVerify,
 };
 
 use super::version::committed;
@@ -20,8 +20,12 @@ pub fn keep(session: &Session, action: &VersionAction) -> Result<Reply, Failure>
         VersionAction::Repair { from } => session.run(StartRepair { project, from: path_text(from)? })?.result,
         VersionAction::Gc { dry_run } => session.run(StartCollect { project, dry_run: *dry_run })?.result,
         VersionAction::Archive { versions, dry_run, keep, min_age_days, automatic } => {
-            set_rule(session, *keep, *min_age_days, *automatic)?;
-            session.run(StartArchive { project, versions: versions.clone(), dry_run: *dry_run })?.result
+            let mut rule = changed_rule(session, *keep, *min_age_days, *automatic)?;
+            // A trial goes by the changed rule and leaves the project's as it is.
+            if let Some(retention) = rule.take_if(|_| !dry_run) {
+                session.call(SetRetention { project: session.project(), retention })?;
+            }
+            session.run(StartArchive { project, versions: versions.clone(), dry_run: *dry_run, rule })?.result
         }
         VersionAction::Restore { version } => {
             let report = committed(session.run(StartRestore { project, version: version.clone() })?)?;
@@ -49,20 +53,19 @@ pub fn keep(session: &Session, action: &VersionAction) -> Result<Reply, Failure>
     }
 }
 
-/// Changes the rule of archiving where something of it was given.
-fn set_rule(
+/// The rule of archiving with what was given of it; `None` where nothing was.
+fn changed_rule(
     session: &Session,
     keep: Option<u64>,
     min_age_days: Option<u64>,
     automatic: Option<YesNo>,
-) -> Result<(), Failure> {
+) -> Result<Option<Retention>, Failure> {
     if keep.is_none() && min_age_days.is_none() && automatic.is_none() {
-        return Ok(());
+        return Ok(None);
     }
     let mut retention = session.call(GetRetention { project: session.project() })?;
     retention.keep = keep.unwrap_or(retention.keep);
     retention.min_age_days = min_age_days.unwrap_or(retention.min_age_days);
     retention.automatic = automatic.map_or(retention.automatic, |automatic| automatic == YesNo::Yes);
-    session.call(SetRetention { project: session.project(), retention })?;
-    Ok(())
+    Ok(Some(retention))
 }

@@ -1,10 +1,13 @@
 //! `winnow version merge`: what both sides changed to different ends is told, written to a file, read back.
 
+use std::collections::HashSet;
 use std::path::Path;
 
+use catalogue::{Text, t};
 use contract::spreadsheet::{harmless, harmless_name, named};
 use contract::version::{
-    ListConflicts, MergeConflict, MergePreview, PreviewMerge, Resolution, ResolveConflicts, SampleSide, StartMerge,
+    ListConflicts, ListVersions, MergeConflict, MergePreview, PreviewMerge, Resolution, ResolveConflicts, SampleSide,
+    StartMerge, VersionSummary,
 };
 use contract::{CallError, ErrorCode};
 use serde::Serialize;
@@ -29,9 +32,20 @@ struct Preview {
     conflicting: Vec<MergeConflict>,
 }
 
+/// What a merge came to, as JSON: the version's fields, and whether it is ours because there was nothing to merge.
+#[derive(Serialize)]
+struct Merged {
+    #[serde(flatten)]
+    version: VersionSummary,
+    unchanged: bool,
+}
+
 pub fn merge(session: &Session, options: &MergeOptions) -> Result<Reply, Failure> {
     let (lang, ours, theirs) = (session.lang, options.ours.clone(), options.theirs.clone());
-    let resolutions = options.resolve.as_deref().map(read_resolutions).transpose()?.unwrap_or_default();
+    let resolutions = match options.resolve.as_deref() {
+        Some(file) => resolutions(session, options, file)?,
+        None => Vec::new(),
+    };
     let others = options.take.map(|side| side.contract());
     let preview = if resolutions.is_empty() && others.is_none() {
         session.call(PreviewMerge { project: session.project(), ours: ours.clone(), theirs: theirs.clone() })?
@@ -57,7 +71,40 @@ pub fn merge(session: &Session, options: &MergeOptions) -> Result<Reply, Failure
         author: options.author.clone(),
         increment: options.increment.contract(),
     })?)?;
-    Reply::new(&report.version, report::versions::committed(lang, &report.version))
+    // The job answers ours where theirs brings nothing; what was committed has a number of its own.
+    let unchanged = report.version.version == preview.ours;
+    let text = if unchanged {
+        let versions = session.call(ListVersions { project: session.project() })?;
+        let current = versions.iter().find(|version| version.current).map(|version| version.version.as_str());
+        report::changes::nothing_merged(lang, &preview, current)
+    } else {
+        report::versions::committed(lang, &report.version)
+    };
+    Reply::new(&Merged { version: report.version, unchanged }, text)
+}
+
+/// How conflicts end, as a person filled it in.
+///
+/// # Errors
+/// The file can't be read or understood, or names a sample that is no conflict of this merge: a mistyped id, or the file of another merge,
+/// whose choices would be lost without a word.
+fn resolutions(
+    session: &Session,
+    options: &MergeOptions,
+    file: &Path,
+) -> Result<Vec<(String, Option<Resolution>)>, Failure> {
+    let chosen = read_resolutions(file)?;
+    if chosen.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known: HashSet<String> =
+        conflicts(session, options, usize::MAX)?.into_iter().map(|conflict| conflict.id).collect();
+    if let Some(stranger) = chosen.iter().find(|chosen| !known.contains(&chosen.id)) {
+        let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "id").with("value", &stranger.id);
+        let error = error.with("detail", t(session.lang, Text::ToldMergeStranger)).in_file(path_text(file)?);
+        return Err(error.at_row(stranger.row).in_column("id").into());
+    }
+    Ok(chosen.into_iter().map(|chosen| (chosen.id, Some(chosen.resolution))).collect())
 }
 
 fn conflicts(session: &Session, options: &MergeOptions, most: usize) -> Result<Vec<MergeConflict>, Failure> {
@@ -115,8 +162,16 @@ fn write_conflicts(path: &Path, rows: &[MergeConflict]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A row of the table that a person filled in.
+struct Chosen {
+    /// In the file, as a person counts.
+    row: u64,
+    id: String,
+    resolution: Resolution,
+}
+
 /// Reads what a person filled in; rows without a choice stay open.
-fn read_resolutions(path: &Path) -> Result<Vec<(String, Option<Resolution>)>, Failure> {
+fn read_resolutions(path: &Path) -> Result<Vec<Chosen>, Failure> {
     let file = path_text(path)?;
     let damaged = |row: u64, column: &str, value: &str| -> Failure {
         let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", TAKE).with("value", value);
@@ -140,7 +195,8 @@ fn read_resolutions(path: &Path) -> Result<Vec<(String, Option<Resolution>)>, Fa
                 None => return Err(damaged(number, TAKE, other)),
             },
         };
-        resolutions.push((named(record.get(id).unwrap_or_default()).to_owned(), Some(resolution)));
+        let id = named(record.get(id).unwrap_or_default()).to_owned();
+        resolutions.push(Chosen { row: number, id, resolution });
     }
     Ok(resolutions)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use catalogue::{Language, Text, decimal, t, word};
+use catalogue::{Language, Text, decimal, number, t, word};
 use contract::Page;
 use contract::version::{
     Blame, ChangeCounts, ChangeKind, DomainChange, MergeConflict, MergePreview, SampleChange, SampleSide,
@@ -23,6 +23,29 @@ pub fn counts(lang: Language, counts: &ChangeCounts) -> String {
         let _ = write!(text, "\n{}", t(lang, Text::VersionSchemaChanged));
     }
     text
+}
+
+/// The sign of a kind of change, as the window has it.
+fn sign(kind: ChangeKind) -> char {
+    match kind {
+        ChangeKind::Added => '+',
+        ChangeKind::Removed => '−',
+        ChangeKind::Relabelled => '~',
+        ChangeKind::TextChanged => 'Δ',
+        ChangeKind::Moved => '⇄',
+        ChangeKind::Details => '·',
+    }
+}
+
+/// Counts of what changed as marks, for a table: `+12 Δ3`; without the kinds that don't occur, and a dash where nothing changed.
+pub fn marks(lang: Language, counts: &ChangeCounts) -> String {
+    let occurring = ChangeKind::ALL.iter().filter(|kind| counts.of(**kind) > 0);
+    let mut marks: Vec<String> =
+        occurring.map(|kind| format!("{}{}", sign(*kind), number(lang, counts.of(*kind)))).collect();
+    if counts.schema_changed {
+        marks.push(t(lang, Text::ChangesSchema).to_owned());
+    }
+    if marks.is_empty() { "—".to_owned() } else { marks.join(" ") }
 }
 
 /// The domains where something changed.
@@ -130,6 +153,15 @@ pub fn blame(lang: Language, blame: &Blame) -> String {
     let _ = write!(text, "\n{}", Text::told_blame_in(lang, &blame.versions.join(", ")));
     if !blame.archived.is_empty() {
         let _ = write!(text, "\n{}", Text::told_blame_archived(lang, &blame.archived.join(", ")));
+    }
+    text
+}
+
+/// A merge that brought nothing: what was asked, and what is current.
+pub fn nothing_merged(lang: Language, preview: &MergePreview, current: Option<&str>) -> String {
+    let mut text = Text::told_merge_nothing(lang, &preview.theirs, &preview.ours);
+    if let Some(current) = current {
+        let _ = write!(text, "\n{}", Text::told_merge_current(lang, current));
     }
     text
 }

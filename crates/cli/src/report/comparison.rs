@@ -38,6 +38,10 @@ pub fn compared(lang: Language, report: &Comparison) -> String {
         (t(lang, Text::FactBothWrong), number(lang, report.both_wrong)),
     ]);
     text += &verdict(lang, report);
+    for score in [&report.first, &report.second].into_iter().filter(|score| !score.cost_is_known()) {
+        let told = Text::comparison_cached(lang, &excerpt(&score.model, 60), score.cached, score.answered);
+        text += &format!("{told}\n");
+    }
     for score in [(&report.first, &report.first_confusion), (&report.second, &report.second_confusion)] {
         text += &confusions(lang, score.0, score.1);
     }
@@ -47,14 +51,16 @@ pub fn compared(lang: Language, report: &Comparison) -> String {
 #[allow(clippy::cast_precision_loss)]
 fn row(lang: Language, score: &LabellerScore) -> [String; 7] {
     let part = |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |value| decimal(lang, value, 3));
+    // A part of the cost would be taken for the whole.
+    let cost = |told: String| if score.cost_is_known() { told } else { "—".to_owned() };
     [
         excerpt(&score.model, 40),
         score.accuracy.as_ref().map_or_else(|| "—".to_owned(), |share| estimate(lang, share)),
         part(score.macro_f1),
         part(score.ece),
         percent(lang, score.confidence),
-        duration(lang, score.millis as f64 / 1000.0),
-        number(lang, score.prompt_tokens + score.completion_tokens),
+        cost(duration(lang, score.millis as f64 / 1000.0)),
+        cost(number(lang, score.prompt_tokens + score.completion_tokens)),
     ]
 }
 
@@ -62,9 +68,11 @@ fn row(lang: Language, score: &LabellerScore) -> [String; 7] {
 fn verdict(lang: Language, report: &Comparison) -> String {
     let Some(p) = report.p_value else { return format!("\n{}\n", t(lang, Text::ComparisonNoTruth)) };
     let p = if p < 0.001 { "< 0.001".to_owned() } else { format!("= {}", decimal(lang, p, 3)) };
-    let said = match &report.better {
-        Some(better) => Text::comparison_better(lang, &excerpt(better, 60), &p),
-        None => Text::comparison_equal(lang, &p, &excerpt(report.pick.as_deref().unwrap_or("—"), 60)),
+    let said = match (&report.better, &report.pick) {
+        (Some(better), _) => Text::comparison_better(lang, &excerpt(better, 60), &p),
+        (None, Some(faster)) if report.costs_are_known() => Text::comparison_equal(lang, &p, &excerpt(faster, 60)),
+        (None, Some(pick)) => Text::comparison_equal_likelier(lang, &p, &excerpt(pick, 60)),
+        (None, None) => Text::comparison_equal_unpriced(lang, &p),
     };
     format!("\n{said}\n")
 }

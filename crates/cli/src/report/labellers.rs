@@ -72,6 +72,15 @@ pub fn calibrated(lang: Language, report: &CalibrationReport) -> String {
 /// What thresholds would mean.
 pub fn thresholds(lang: Language, report: &ThresholdReport) -> String {
     let mut text = format!("{}\n", Text::thresholds_of(lang, &excerpt(&report.model, 60), report.items, report.known));
+    if report.no_domain > 0 {
+        text += &format!("{}\n", Text::trust_no_domain(lang, report.no_domain));
+    }
+    if report.known == 0 {
+        text += &format!("{}\n", t(lang, Text::ThresholdsUnknown));
+        if report.items == 0 {
+            return text;
+        }
+    }
     for (name, point) in [(Text::ThresholdSuggested, &report.suggested), (Text::ThresholdCautious, &report.cautious)] {
         if let Some(point) = point {
             text += &format!("{}: {}\n", t(lang, name), meaning(lang, point));

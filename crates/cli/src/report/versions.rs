@@ -3,11 +3,9 @@
 use std::fmt::Write;
 
 use catalogue::{Language, Text, decimal, file_size, number, t, word};
-use contract::version::{
-    ChangeCounts, CheckoutReport, CommitPreview, VersionDetail, VersionSummary, ViewReport, graph,
-};
+use contract::version::{CheckoutReport, CommitPreview, VersionDetail, VersionSummary, ViewReport, graph};
 
-use super::changes::{counts, domains};
+use super::changes::{counts, domains, marks};
 use super::{Table, facts, moment};
 use crate::output::excerpt;
 
@@ -48,10 +46,6 @@ pub fn named(lang: Language, version: &VersionSummary) -> String {
     format!("{}: {}", Text::version_named(lang, &version.version), words.join(", "))
 }
 
-fn short(changes: &ChangeCounts) -> String {
-    format!("+{} −{} ~{}", changes.added, changes.removed, changes.relabelled)
-}
-
 /// Versions, latest first.
 pub fn list(lang: Language, versions: &[VersionSummary]) -> String {
     if versions.is_empty() {
@@ -75,7 +69,7 @@ pub fn list(lang: Language, versions: &[VersionSummary]) -> String {
             status(lang, version),
             number(lang, version.train),
             number(lang, version.eval),
-            short(&version.changes),
+            marks(lang, &version.changes),
             moment(lang, version.committed),
             excerpt(&version.author, 30),
             excerpt(&version.message, 60),
@@ -126,7 +120,7 @@ pub fn log(lang: Language, versions: &[VersionSummary]) -> String {
             "{}  {}  {}{parents}",
             moment(lang, version.committed),
             excerpt(&version.author, 30),
-            short(&version.changes)
+            marks(lang, &version.changes)
         );
         let _ = writeln!(text, "{lanes}  {told}");
         let _ = writeln!(text, "{lanes}  {}", excerpt(&version.message, 100));

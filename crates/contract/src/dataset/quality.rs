@@ -51,4 +51,15 @@ pub struct Agreement {
     pub items: u64,
     /// Reviewers.
     pub reviewers: u64,
+    /// Items that reviewers gave different domains.
+    #[serde(default)]
+    pub disagreeing: u64,
+    /// Ids of the samples of these items, the first [`Agreement::NAMED`] in the order of the ids.
+    #[serde(default)]
+    pub disputed: Vec<String>,
+}
+
+impl Agreement {
+    /// Samples that are named where reviewers disagree.
+    pub const NAMED: usize = 100;
 }

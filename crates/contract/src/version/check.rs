@@ -59,11 +59,11 @@ pub struct CheckResult {
     pub measured: Option<f64>,
     /// What was promised, in the same unit.
     pub limit: Option<f64>,
-    /// How many rows or domains break it.
+    /// How many rows or domains break it; 1 where it does not hold and none can be named.
     pub failures: u64,
-    /// Domains that break it.
+    /// Domains that break it; for a drift the fewest without which it would hold, those that moved most first.
     pub domains: Vec<String>,
-    /// The first 100 rows that break it.
+    /// The first 100 rows that break it; for an agreement those that reviewers gave different domains.
     pub rows: Vec<CheckRow>,
 }
 

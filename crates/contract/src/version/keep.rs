@@ -131,7 +131,7 @@ pub struct SetRetention {
 }
 
 /// Starts moving versions to archives. The job's result is an [`ArchiveReport`].
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct StartArchive {
     /// The project's folder.
     pub project: String,
@@ -141,6 +141,9 @@ pub struct StartArchive {
     /// Only says what it would move.
     #[serde(default)]
     pub dry_run: bool,
+    /// The rule to go by this once, in place of the project's, which stays as it is.
+    #[serde(default)]
+    pub rule: Option<Retention>,
 }
 
 /// What was, or would be, archived.

@@ -297,7 +297,7 @@ pub struct CheckoutReport {
 }
 
 /// Starts laying versions out for programs that expect folders: `<to>/<version>/` and `<to>/<tag>/` with `train.jsonl`, `eval.jsonl`,
-/// `metadata.json`, and `<to>/current`. What is there already is kept; folders of versions and tags that are gone are removed.
+/// `metadata.json`, and `<to>/current`. What is there already and whole is kept; folders of versions and tags that are gone are removed.
 /// The job's result is a [`ViewReport`].
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StartView {

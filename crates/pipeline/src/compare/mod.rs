@@ -8,7 +8,7 @@ use contract::compare::Comparison;
 use contract::job::JobResult;
 use contract::label::LabelScope;
 use contract::{CallError, ComparisonId, ErrorCode};
-use store::{Answer, ComparisonPlan, Side};
+use store::{Answer, ComparedItem, ComparisonPlan, Side};
 
 use crate::job::{JobControl, Stop};
 use crate::labeller::{Bench, Cost, Labeller, Question, open};
@@ -39,6 +39,8 @@ pub(crate) struct Effort {
     pub(crate) version: String,
     pub(crate) millis: u64,
     pub(crate) cost: Cost,
+    /// Answers whose time and tokens are not, or not all, among these.
+    pub(crate) cached: u64,
 }
 
 /// Labels the sample with both and judges them. The items' predictions are not touched. What was answered is kept, so that a
@@ -58,11 +60,15 @@ pub fn compare(bench: &Bench, control: &mut JobControl, request: &CompareRequest
         ComparisonPlan { scope: request.scope, trust_labels: request.trust_labels, known_only: request.known_only };
     let id = store.plan_comparison(control.job(), &plan, control.now())?;
     let items = store.compared_items(id)?;
-    let done = items.iter().flat_map(|item| [&item.first, &item.second]).filter(|side| side.is_some()).count();
+    // What was answered before the comparison was cut took a time that nobody kept.
+    let count = |is_answered: fn(&ComparedItem) -> bool| items.iter().filter(|item| is_answered(item)).count() as u64;
+    let (before_first, before_second) = (count(|item| item.first.is_some()), count(|item| item.second.is_some()));
     let total = 2 * items.len() as u64;
-    let mut progress = Progress { done: done as u64, total };
-    let first = side(bench, control, id, (Side::First, request.first), &mut progress)?;
-    let second = side(bench, control, id, (Side::Second, request.second), &mut progress)?;
+    let mut progress = Progress { done: before_first + before_second, total };
+    let mut first = side(bench, control, id, (Side::First, request.first), &mut progress)?;
+    first.cached += before_first;
+    let mut second = side(bench, control, id, (Side::Second, request.second), &mut progress)?;
+    second.cached += before_second;
     let mut report = judge(&store.compared_items(id)?, (request.first, first), (request.second, second))?;
     report.id = id;
     report.at = control.now();
@@ -99,7 +105,7 @@ fn side(
         let begun = control.now();
         let questions: Vec<Question<'_>> =
             items.iter().map(|(item, text)| Question { item: Some(*item), text }).collect();
-        let (answers, cancelled) = ask(labeller.as_ref(), &questions, &domains, control, &mut effort.cost)?;
+        let (answers, cancelled) = ask(labeller.as_ref(), &questions, &domains, control, &mut effort)?;
         let answers: Vec<_> =
             items.iter().zip(answers).filter_map(|((item, _), answer)| Some((*item, answer?))).collect();
         effort.millis += u64::try_from(control.now() - begun).unwrap_or(0);
@@ -112,24 +118,25 @@ fn side(
     }
 }
 
-/// An answer a question, `None` where there is none because of cancelling.
+/// An answer a question, `None` where there is none because of cancelling. Counts the cost into `effort`.
 fn ask(
     labeller: &dyn Labeller,
     questions: &[Question<'_>],
     domains: &[String],
     control: &JobControl,
-    cost: &mut Cost,
+    effort: &mut Effort,
 ) -> Result<(Vec<Option<Answer>>, bool), Stop> {
     let mut answers: Vec<Option<Answer>> = vec![None; questions.len()];
     let outcome = labeller.label(questions, control.cancel_token(), &mut |index, opinion| {
         if let Some(place) = answers.get_mut(index) {
             *place = Some(opinion.ok().and_then(|opinion| {
+                effort.cached += u64::from(opinion.is_reused);
                 let (domain, confidence) = opinion.best();
                 Some((domains.get(domain)?.clone(), confidence))
             }));
         }
         ControlFlow::Continue(())
     })?;
-    cost.add(outcome.cost);
+    effort.cost.add(outcome.cost);
     Ok((answers, outcome.cancelled))
 }

@@ -1,5 +1,6 @@
 //! The figures of a comparison.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use contract::CallError;
@@ -68,7 +69,14 @@ pub(crate) fn judge(
     let known = items.iter().filter(|item| item.truth.is_some()).count() as u64;
     let better = (known > 0 && test.exact < SIGNIFICANT)
         .then(|| if only_first > only_second { first.to_owned() } else { second.to_owned() });
-    let faster = if first_score.millis <= second_score.millis { first } else { second };
+    // Whoever's answers were there already took no time for them: that says nothing of how fast it is.
+    let faster = (first_score.cost_is_known() && second_score.cost_is_known())
+        .then_some(if first_score.millis <= second_score.millis { first } else { second });
+    let likelier = match only_first.cmp(&only_second) {
+        Ordering::Greater => Some(first),
+        Ordering::Less => Some(second),
+        Ordering::Equal => None,
+    };
     Ok(Comparison {
         items: items.len() as u64,
         known,
@@ -80,7 +88,7 @@ pub(crate) fn judge(
         both_right,
         both_wrong,
         p_value: (known > 0).then_some(test.exact),
-        pick: (known > 0).then(|| better.clone().unwrap_or_else(|| faster.to_owned())),
+        pick: better.clone().or_else(|| faster.or(likelier).filter(|_| known > 0).map(str::to_owned)),
         better,
         first_confusion: numbers.cells(&first_confusion),
         second_confusion: numbers.cells(&second_confusion),
@@ -122,6 +130,7 @@ fn score<'a>(
         millis: effort.millis,
         prompt_tokens: effort.cost.prompt_tokens,
         completion_tokens: effort.cost.completion_tokens,
+        cached: effort.cached,
         ..LabellerScore::default()
     };
     let (mut sum, mut known, mut right) = (0.0, 0, 0);
@@ -199,5 +208,27 @@ mod tests {
         let report = judge(&items, ("slow", slow), ("fast", Effort::default())).unwrap();
         assert_eq!((report.better, report.pick.as_deref()), (None, Some("fast")));
         assert_eq!(report.p_value, Some(1.0));
+    }
+
+    #[test]
+    fn whose_answers_were_there_is_not_called_faster() {
+        let items: Vec<ComparedItem> = (0..9).map(|n| item(n, Some("a"), Some("a"), Some("a"))).collect();
+        let slow = || Effort { millis: 90, ..Effort::default() };
+        let cached = || Effort { cached: 1, ..Effort::default() };
+        for (first, second) in [(slow(), cached()), (cached(), slow()), (cached(), cached())] {
+            let counts = (first.cached, second.cached);
+            let report = judge(&items, ("one", first), ("two", second)).unwrap();
+            assert_eq!((report.better, report.pick), (None, None));
+            assert_eq!((report.first.cached, report.second.cached), counts);
+        }
+        // Nor is anything else known for which one would be taken, unless one was right more often.
+        let mut items = items;
+        items.push(item(9, Some("a"), Some("b"), Some("a")));
+        let report = judge(&items, ("one", slow()), ("two", cached())).unwrap();
+        assert_eq!((report.better, report.pick.as_deref()), (None, Some("two")));
+        // What is better stays so, whatever it costs.
+        let items: Vec<ComparedItem> = (0..20).map(|n| item(n, Some("a"), Some("a"), Some("b"))).collect();
+        let report = judge(&items, ("one", cached()), ("two", slow())).unwrap();
+        assert_eq!(report.pick.as_deref(), Some("one"));
     }
 }

@@ -13,6 +13,8 @@ const LEAST_MILLIS: i64 = 500;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Meter {
     samples: VecDeque<(UnixMillis, u64)>,
+    /// Whether anything was done yet.
+    begun: bool,
 }
 
 impl Meter {
@@ -20,6 +22,11 @@ impl Meter {
     pub(crate) fn record(&mut self, at: UnixMillis, done: u64) {
         // A clock set back would give negative times.
         if self.samples.back().is_some_and(|(last, before)| at < *last || done < *before) {
+            self.samples.clear();
+        }
+        // Before the first of it a job prepares: loads a model, trains, warms up. That tells nothing of the rest.
+        if !self.begun && self.samples.back().is_some_and(|(_, before)| done > *before) {
+            self.begun = true;
             self.samples.clear();
         }
         self.samples.push_back((at, done));
@@ -58,6 +65,16 @@ mod tests {
         }
         assert_eq!(meter.rate().unwrap().round(), 10.0);
         assert_eq!(meter.seconds_left(Some(450 + 100)).unwrap().round(), 10.0);
+    }
+
+    #[test]
+    fn preparing_does_not_count() {
+        let mut meter = Meter::default();
+        meter.record(0, 2048);
+        meter.record(60_000, 2049);
+        assert_eq!(meter.rate(), None);
+        meter.record(61_000, 2149);
+        assert_eq!(meter.rate(), Some(100.0));
     }
 
     #[test]

@@ -22,6 +22,8 @@ struct Live {
 #[derive(Default)]
 pub struct Registry {
     live: Mutex<HashMap<(String, JobId), Live>>,
+    /// How jobs ended whose end can't be stored, as on a full disk; in the store they still run.
+    unstored: Mutex<HashMap<(String, JobId), JobStatus>>,
     /// Counts changes, so that one that comes between looking and waiting isn't missed.
     changes: Mutex<u64>,
     changed: Condvar,
@@ -34,10 +36,12 @@ impl Registry {
         lock(&self.listeners).push(listener);
     }
 
-    /// The job as it is this moment, if it runs in this process.
+    /// The job as it is this moment, if it runs in this process, or ended here and that can't be stored.
     #[must_use]
     pub fn status(&self, project: &str, job: JobId) -> Option<JobStatus> {
-        lock(&self.live).get(&(project.to_owned(), job)).map(|live| live.status.clone())
+        let key = (project.to_owned(), job);
+        let live = lock(&self.live).get(&key).map(|live| live.status.clone());
+        live.or_else(|| lock(&self.unstored).get(&key).cloned())
     }
 
     /// Asks a job that runs in this process to stop; answers its state, if there is one.
@@ -79,6 +83,7 @@ impl Registry {
 
     pub(crate) fn begin(&self, status: JobStatus, cancel: CancelToken) {
         let key = (status.project.clone(), status.id);
+        lock(&self.unstored).remove(&key);
         lock(&self.live).insert(key, Live { status: status.clone(), cancel });
         self.tell(&status);
     }
@@ -97,8 +102,19 @@ impl Registry {
         }
     }
 
+    /// The job is over, and that is stored.
     pub(crate) fn end(&self, status: &JobStatus) {
-        lock(&self.live).remove(&(status.project.clone(), status.id));
+        let key = (status.project.clone(), status.id);
+        lock(&self.live).remove(&key);
+        lock(&self.unstored).remove(&key);
+        self.tell(status);
+    }
+
+    /// The job is over, but that can't be stored now.
+    pub(crate) fn end_unstored(&self, status: &JobStatus) {
+        let key = (status.project.clone(), status.id);
+        lock(&self.unstored).insert(key.clone(), status.clone());
+        lock(&self.live).remove(&key);
         self.tell(status);
     }
 }

@@ -24,6 +24,8 @@ use crate::write::NearDuplicates;
 
 /// How often a running job looks whether another process asked it to stop.
 const LOOK: Duration = Duration::from_millis(200);
+/// Time between two tries to store how a job ended.
+const AGAIN: Duration = Duration::from_secs(1);
 /// How many jobs back a start looks for the same work.
 const RECENT: u32 = 100;
 
@@ -132,11 +134,15 @@ impl JobRunner {
     /// # Errors
     /// [`ErrorCode::JobMissing`], [`ErrorCode::JobOver`].
     pub fn cancel(&self, job: JobId) -> Result<JobStatus, CallError> {
-        let status = self.workplace.store.request_cancel(job, (self.workplace.clock)())?;
-        if let Some(live) = self.workplace.registry.cancel(&status.project, job) {
+        let Workplace { store, registry, clock, .. } = &self.workplace;
+        // One that runs here is stopped whether or not that can be stored: the disk may be full.
+        let here = registry.cancel(&store.job(job)?.status.project, job);
+        let asked = store.request_cancel(job, clock());
+        if let Some(live) = here {
             return Ok(live);
         }
-        self.workplace.registry.tell(&status);
+        let status = asked?;
+        registry.tell(&status);
         Ok(status)
     }
 
@@ -233,15 +239,32 @@ fn run_job(workplace: &Workplace, shared: &Shared, record: JobRecord) {
         Ok(Err(Stop::Failed(error))) => (JobState::Failed, Some(error), None),
         Err(panic) => (JobState::Failed, Some(defect(panic.as_ref())), None),
     };
-    let ended = workplace.store.end_job(job, state, error.as_ref(), result.as_ref(), (workplace.clock)());
-    let status = ended.unwrap_or_else(|failure| {
-        // Told at least to those who listen; the next opening marks it as interrupted.
-        tracing::error!(%failure, %job, "the end of a job can't be stored");
-        shown.state = JobState::Failed;
-        shown.error = Some(error.unwrap_or_else(|| failure.into()));
-        shown
-    });
-    workplace.registry.end(&status);
+    let end = || workplace.store.end_job(job, state, error.as_ref(), result.as_ref(), (workplace.clock)());
+    match end() {
+        Ok(status) => workplace.registry.end(&status),
+        Err(failure) => {
+            tracing::error!(%failure, %job, "the end of a job can't be stored");
+            let done = state == JobState::Done;
+            shown.state = if done { JobState::Failed } else { state };
+            shown.error = if done { Some(failure.into()) } else { error.clone() };
+            workplace.registry.end_unstored(&shown);
+            end_later(workplace, shared, &end);
+        }
+    }
+}
+
+/// Stores the end of a job as soon as that is possible, before any other job begins. If the process ends first, the next opening marks the
+/// job as interrupted.
+fn end_later(workplace: &Workplace, shared: &Shared, end: &dyn Fn() -> Result<JobStatus, StoreError>) {
+    while !shared.closing.load(Ordering::Acquire) {
+        let state = lock(&shared.state);
+        // What woke it doesn't matter.
+        drop(shared.changed.wait_timeout(state, AGAIN).unwrap_or_else(PoisonError::into_inner));
+        if let Ok(status) = end() {
+            workplace.registry.end(&status);
+            return;
+        }
+    }
 }
 
 fn watch_for_cancel(workplace: &Workplace, status: &JobStatus, over: &AtomicBool) {

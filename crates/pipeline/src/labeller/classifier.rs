@@ -14,7 +14,7 @@ use store::{Store, TextHash};
 use super::evidence::spread;
 use super::novelty::NoveltyGuard;
 use super::training::{Head, defect};
-use super::vectors::Vectors;
+use super::vectors::{Found, Vectors};
 use super::{Labeller, Opinion, OpinionSink, Outcome, Question};
 
 /// Questions whose vectors are held at a time.
@@ -127,9 +127,11 @@ impl Labeller for Classifier {
             if cancel.is_cancelled() {
                 return Ok(cancelled);
             }
-            let Some(vectors) = self.vectors.of(questions, cancel, &mut |_| Ok(()))? else { return Ok(cancelled) };
-            for (index, opinion) in self.opinions(questions, vectors)?.into_iter().enumerate() {
-                if sink(step * STEP + index, Ok(opinion)).is_break() {
+            let found = self.vectors.with_origin(questions, cancel, &mut |_| Ok(()))?;
+            let Some(Found { vectors, were_there }) = found else { return Ok(cancelled) };
+            let opinions = self.opinions(questions, vectors)?.into_iter().zip(were_there);
+            for (index, (opinion, is_reused)) in opinions.enumerate() {
+                if sink(step * STEP + index, Ok(Opinion { is_reused, ..opinion })).is_break() {
                     return Ok(cancelled);
                 }
             }

@@ -68,7 +68,8 @@ impl Ensemble {
         };
         let no_domain = opinions.iter().any(|opinion| opinion.no_domain);
         let from_cache = opinions.iter().all(|opinion| opinion.from_cache);
-        Ok(Opinion { no_domain, from_cache, ..Opinion::of(probabilities, ConfidenceSource::Vote) })
+        let is_reused = opinions.iter().any(|opinion| opinion.is_reused);
+        Ok(Opinion { no_domain, from_cache, is_reused, ..Opinion::of(probabilities, ConfidenceSource::Vote) })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is known of a labeller from items whose domain is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use contract::labeller::TrainingSet;
 use contract::model::ModelSpec;
@@ -11,6 +11,12 @@ use models::most_probable;
 use store::{KnownItem, Store};
 
 use super::training::{Head, defect};
+
+/// Routes that may stand before a classifier.
+const MOST_ROUTES: usize = 8;
+/// Items known by a classifier's own trusted labels that are looked at: about as many as it learns from. More cost memory and
+/// hardly narrow an interval.
+const MOST_TRUSTED: usize = 30_000;
 
 /// A labeller's probabilities for items whose domain is known.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -81,10 +87,14 @@ pub fn known_items(store: &Store, trust_labels: bool) -> Result<Vec<KnownItem>, 
 /// the texts that it was trained on by one that had not seen them. Of each only the ten best candidates are kept, so what
 /// is left to 1 is shared by the other domains.
 ///
+/// The labels that a classifier trusts are known for it and for a route that asks it first, beside the items given: it has
+/// learned from them as from decisions.
+///
 /// # Errors
 /// What the store says.
 pub fn evidence_of(store: &Store, model: &str, schema: &Schema, known: &[KnownItem]) -> Result<Known, CallError> {
     let domains = schema.domains.len();
+    let known = &with_own_trusted(store, model, known)?;
     let mut rows: BTreeMap<ItemId, (Vec<f32>, u32)> = BTreeMap::new();
     for found in store.evidence(model, known)? {
         if let Some(row) = spread(&found.candidates, domains) {
@@ -101,6 +111,37 @@ pub fn evidence_of(store: &Store, model: &str, schema: &Schema, known: &[KnownIt
         evidence.truth.push(truth);
     }
     Ok(evidence)
+}
+
+/// The known items with those whose label this classifier, or the one that this route asks first, trusts.
+fn with_own_trusted(store: &Store, model: &str, known: &[KnownItem]) -> Result<Vec<KnownItem>, CallError> {
+    let mut all = known.to_vec();
+    let Some(training) = own_training(store, model)? else { return Ok(all) };
+    if !training.trust_all && training.trusted_sources.is_empty() {
+        return Ok(all);
+    }
+    let given: HashSet<ItemId> = known.iter().map(|known| known.item).collect();
+    let mut trusted = store.known_items(&training)?;
+    trusted.retain(|known| !given.contains(&known.item));
+    // Hashes are as good as random, so that a cut keeps an even draw; the training cuts in the same order.
+    trusted.sort_by_key(|known| (std::cmp::Reverse(known.decided), known.hash));
+    trusted.truncate(MOST_TRUSTED);
+    all.extend(trusted);
+    all.sort_by_key(|known| known.item);
+    Ok(all)
+}
+
+/// What the classifier of that name learns from; for a route, the classifier that it asks first.
+fn own_training(store: &Store, model: &str) -> Result<Option<TrainingSet>, CallError> {
+    let mut name = model.to_owned();
+    for _ in 0..=MOST_ROUTES {
+        match store.model(&name)?.spec {
+            ModelSpec::Classifier { training, .. } => return Ok(Some(training)),
+            ModelSpec::Route { cheap, .. } => name = cheap,
+            ModelSpec::Gguf { .. } | ModelSpec::Server { .. } | ModelSpec::Ensemble { .. } => return Ok(None),
+        }
+    }
+    Ok(None)
 }
 
 /// What classifiers that had not seen them said of the texts that the latest one was trained on.

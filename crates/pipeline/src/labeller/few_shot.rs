@@ -8,7 +8,7 @@ use contract::schema::{Domain, Schema};
 use contract::{CallError, ItemId};
 use learn::NEVER;
 use learn::nearest::{Nearest, NearestSettings};
-use models::CancelToken;
+use models::{CancelToken, LabelPrompt};
 use store::{Store, TextHash};
 
 use super::Question;
@@ -30,6 +30,29 @@ struct Example {
     hash: TextHash,
     /// Its domain's place in the schema.
     domain: u32,
+}
+
+/// What of the settings decides on examples and shortlist, beside the encoder: a part of every version.
+fn numbers(settings: &FewShot) -> String {
+    let FewShot { nearest, count, characters, shortlist, .. } = settings;
+    format!("{nearest}|{count}|{characters}|{shortlist:?}")
+}
+
+fn hashed(parts: &str) -> String {
+    blake3::hash(parts.as_bytes()).to_hex()[..8].to_owned()
+}
+
+/// The version of a prompt with its settings of examples, for people: changes exactly when one of these does, and so whenever
+/// a change of them makes predictions of another version. It names the encoder by its folder, because to know its identity all
+/// of its weights have to be read.
+#[must_use]
+pub fn version_of_settings(prompt: &LabelPrompt, settings: &FewShot) -> String {
+    match &settings.encoder {
+        Some(encoder) if settings.is_used() => {
+            format!("{}-{}", prompt.version(), hashed(&format!("{}|{encoder}", numbers(settings))))
+        }
+        _ => prompt.version(),
+    }
 }
 
 /// Where examples are drawn from.
@@ -100,10 +123,8 @@ impl FewShotExamples {
     /// Changes with the settings and whenever the examples have doubled: with every decision the choice for a text may change a
     /// little, but nothing would ever stay labelled if each were another version.
     pub(super) fn version(&self) -> String {
-        let FewShot { nearest, count, characters, shortlist, .. } = &self.settings;
         let doublings = self.examples.len().checked_ilog2().unwrap_or(0);
-        let parts = format!("{nearest}|{count}|{characters}|{shortlist:?}|{doublings}|{}", self.vectors.identity());
-        blake3::hash(parts.as_bytes()).to_hex()[..8].to_owned()
+        hashed(&format!("{}|{doublings}|{}", numbers(&self.settings), self.vectors.identity()))
     }
 
     /// Examples and shortlist for each question; `None` when cancelled.

@@ -26,6 +26,7 @@ pub use calibrated::{Calibrated, base_version, calibration_of, version_with};
 pub(crate) use calibrated::{LEVEL, estimate, fit_calibration, share_estimate};
 pub(crate) use evidence::spread;
 pub use evidence::{Known, evidence_of, known_items};
+pub use few_shot::version_of_settings;
 pub use open::{Bench, open, open_uncalibrated, open_with_prompt};
 pub(crate) use prior::settle;
 pub use prompted::{base_prompt, project_prompt, prompt_settings, set_prompt_settings};
@@ -57,13 +58,17 @@ pub struct Opinion {
     pub by_strong: bool,
     /// Whether a server's answer was found in the cache.
     pub from_cache: bool,
+    /// Whether any of the work for it had been done before this run: a server's answer in the cache, a classifier's vector. What
+    /// the run took says less than what the labeller costs.
+    pub is_reused: bool,
 }
 
 impl Opinion {
     /// Probabilities, obtained so, about which there is nothing special.
     #[must_use]
     pub fn of(probabilities: Vec<f32>, obtained: ConfidenceSource) -> Self {
-        Self { probabilities, raw: None, obtained, no_domain: false, by_strong: false, from_cache: false }
+        let (no_domain, by_strong, from_cache, is_reused) = (false, false, false, false);
+        Self { probabilities, raw: None, obtained, no_domain, by_strong, from_cache, is_reused }
     }
 
     /// Corrects the probabilities and keeps them as they were.

@@ -1,10 +1,10 @@
 //! A language model with the project's prompt, as a labeller.
 
 use std::collections::HashMap;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, RangeInclusive};
 use std::sync::Arc;
 
-use contract::labeller::PromptSettings;
+use contract::labeller::{FewShot, PromptSettings};
 use contract::model::ModelFinding;
 use contract::project::Access;
 use contract::schema::Schema;
@@ -21,6 +21,12 @@ use crate::label::Cache;
 
 /// The name under which the prompt's settings lie in the project.
 const SETTING: &str = "prompt";
+/// Decisions that may be asked for as examples; few of more would fit into a model's window.
+const EXAMPLES: RangeInclusive<u32> = 0..=64;
+/// Characters that these may have.
+const CHARACTERS: RangeInclusive<u32> = 0..=100_000;
+/// Domains that a shortlist may have: of fewer than two there is nothing to choose.
+const SHORTLIST: RangeInclusive<u32> = 2..=1_000;
 /// Questions for which prompts are made at a time.
 const STEP: usize = 256;
 
@@ -35,8 +41,20 @@ pub fn prompt_settings(store: &Store) -> Result<PromptSettings, CallError> {
 /// Keeps it.
 ///
 /// # Errors
-/// What the store says.
+/// [`ErrorCode::ArgumentInvalid`] naming a number that is out of its range; what the store says.
 pub fn set_prompt_settings(store: &Store, settings: &PromptSettings) -> Result<(), CallError> {
+    let FewShot { count, characters, shortlist, .. } = &settings.few_shot;
+    let numbers = [
+        ("examples", Some(*count), EXAMPLES),
+        ("characters", Some(*characters), CHARACTERS),
+        ("shortlist", *shortlist, SHORTLIST),
+    ];
+    for (name, number, range) in numbers {
+        if let Some(value) = number.filter(|number| !range.contains(number)) {
+            let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", name).with("value", value);
+            return Err(error.with("detail", format!("{} … {}", range.start(), range.end())));
+        }
+    }
     Ok(store.set_setting(SETTING, settings)?)
 }
 
@@ -174,7 +192,7 @@ impl Prompted {
 
     fn opinion(&self, prompt: &LabelPrompt, scored: &Scored, from_cache: bool) -> Opinion {
         let probabilities = self.in_schema(prompt, &scored.probabilities);
-        Opinion { from_cache, ..Opinion::of(probabilities, scored.obtained) }
+        Opinion { from_cache, is_reused: from_cache, ..Opinion::of(probabilities, scored.obtained) }
     }
 
     /// Answers from the cache where it can; gives the places in `indexes` that are left, with the keys of their answers.

@@ -102,12 +102,13 @@ impl Labeller for Route {
         cancel: &CancelToken,
         sink: &mut OpinionSink<'_>,
     ) -> Result<Outcome, CallError> {
-        let mut unsure = Vec::new();
+        // The places, and whether the cheap one's answer had been worked out before: its part of the cost is then missing.
+        let mut unsure: Vec<(usize, bool)> = Vec::new();
         let mut outcome = self.cheap.label(questions, cancel, &mut |index, opinion| match opinion {
             // What belongs to no domain gains nothing from a second look: a person decides.
             Ok(opinion) if opinion.no_domain || opinion.best().1 >= self.below => sink(index, Ok(opinion)),
-            _ => {
-                unsure.push(index);
+            opinion => {
+                unsure.push((index, opinion.is_ok_and(|opinion| opinion.is_reused)));
                 ControlFlow::Continue(())
             }
         })?;
@@ -115,13 +116,15 @@ impl Labeller for Route {
             return Ok(outcome);
         }
         unsure.sort_unstable();
-        let asked: Vec<Question<'_>> = unsure.iter().filter_map(|&index| questions.get(index).copied()).collect();
+        let asked: Vec<Question<'_>> = unsure.iter().filter_map(|&(index, _)| questions.get(index).copied()).collect();
         let strong = self.strong.label(&asked, cancel, &mut |place, opinion| {
+            let Some(&(index, is_reused)) = unsure.get(place) else { return ControlFlow::Continue(()) };
             let opinion = opinion.map(|mut opinion| {
                 opinion.by_strong = true;
+                opinion.is_reused |= is_reused;
                 opinion
             });
-            unsure.get(place).map_or(ControlFlow::Continue(()), |&index| sink(index, opinion))
+            sink(index, opinion)
         })?;
         outcome.cost.add(strong.cost);
         outcome.cancelled = strong.cancelled;

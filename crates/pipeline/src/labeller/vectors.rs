@@ -12,6 +12,13 @@ use super::Question;
 /// Texts encoded between two stores of their vectors.
 const STEP: usize = 512;
 
+/// Vectors of questions, in their order.
+pub(super) struct Found {
+    pub(super) vectors: Vec<Vec<f32>>,
+    /// Of each, whether the project had it already.
+    pub(super) were_there: Vec<bool>,
+}
+
 /// An encoder with the vectors that the project keeps of it.
 #[derive(Clone)]
 pub struct Vectors {
@@ -49,6 +56,19 @@ impl Vectors {
         cancel: &CancelToken,
         told: &mut dyn FnMut(usize) -> Result<(), CallError>,
     ) -> Result<Option<Vec<Vec<f32>>>, CallError> {
+        Ok(self.with_origin(questions, cancel, told)?.map(|found| found.vectors))
+    }
+
+    /// The same, and of each whether it was there already.
+    ///
+    /// # Errors
+    /// As [`Vectors::of`].
+    pub(super) fn with_origin(
+        &self,
+        questions: &[Question<'_>],
+        cancel: &CancelToken,
+        told: &mut dyn FnMut(usize) -> Result<(), CallError>,
+    ) -> Result<Option<Found>, CallError> {
         let identity = self.encoder.identity();
         let items: Vec<ItemId> = questions.iter().filter_map(|question| question.item).collect();
         let mut kept = self.store.vectors(&identity, &items)?;
@@ -56,7 +76,8 @@ impl Vectors {
             .iter()
             .map(|question| question.item.and_then(|item| kept.remove(&item)).unwrap_or_default())
             .collect();
-        let missing: Vec<usize> = (0..vectors.len()).filter(|&index| vectors[index].is_empty()).collect();
+        let were_there: Vec<bool> = vectors.iter().map(|vector| !vector.is_empty()).collect();
+        let missing: Vec<usize> = (0..vectors.len()).filter(|&index| !were_there[index]).collect();
         let mut ready = vectors.len() - missing.len();
         told(ready)?;
         for step in missing.chunks(STEP) {
@@ -83,7 +104,7 @@ impl Vectors {
             ready += step.len();
             told(ready)?;
         }
-        Ok(Some(vectors))
+        Ok(Some(Found { vectors, were_there }))
     }
 
     /// Keeps vectors where the project may be written to: one that is only looked at computes them again.

@@ -1,10 +1,12 @@
 //! Looking whether a version's promises hold.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 
+use contract::dataset::Agreement;
 use contract::version::{
-    CheckKind, CheckReport, CheckResult, CheckRow, Checks, Split, StatusChange, VersionDetail, VersionStatus,
+    CheckKind, CheckReport, CheckResult, CheckRow, Checks, Split, StatusChange, VersionDetail, VersionStatistics,
+    VersionStatus,
 };
 use contract::{CallError, ErrorCode};
 use duplicates::{Similarity, Texts, pairs_across};
@@ -63,16 +65,16 @@ pub(super) fn check(
         let parent = detail.summary.parents.first().map(|parent| versions.show(parent)).transpose()?;
         results.push(label_drift(&detail, parent.as_ref(), limit));
     }
-    if let Some(limit) = checks.min_agreement {
-        results.push(agreement(&detail, limit));
-    }
-    if checks.no_leakage || checks.no_near_duplicates.is_some() || checks.no_unreviewed_below.is_some() {
+    let mut samples = Vec::new();
+    if needs_samples(&checks, &detail) {
         let total = Some(detail.summary.train + detail.summary.eval);
-        let mut samples = Vec::new();
         let version = detail.summary.version.as_str();
         watched(control, total, |told| versions.for_each_sample(version, told, &mut |sample| samples.push(sample)))?;
-        results.extend(by_samples(control, &checks, &samples)?);
     }
+    if let Some(limit) = checks.min_agreement {
+        results.push(agreement(&detail, &samples, limit));
+    }
+    results.extend(by_samples(control, &checks, &samples)?);
     let report = CheckReport {
         version: detail.summary.version,
         passed: results.iter().all(|result| result.passed),
@@ -105,6 +107,16 @@ pub fn check_limits(checks: &Checks) -> Result<(), CallError> {
     Ok(())
 }
 
+/// Whether the samples themselves are to be looked at. For an agreement only those that reviewers disagree on are, and only where
+/// it is too low.
+fn needs_samples(checks: &Checks, detail: &VersionDetail) -> bool {
+    let too_low = |limit: f64| agreement_of(detail).is_some_and(|found| found.alpha < limit);
+    checks.no_leakage
+        || checks.no_near_duplicates.is_some()
+        || checks.no_unreviewed_below.is_some()
+        || checks.min_agreement.is_some_and(too_low)
+}
+
 fn result(kind: CheckKind, limit: Option<f64>) -> CheckResult {
     CheckResult { kind, passed: true, measured: None, limit, failures: 0, domains: Vec::new(), rows: Vec::new() }
 }
@@ -124,22 +136,67 @@ fn min_per_domain(detail: &VersionDetail, schema: &[String], limit: u64) -> Chec
     result
 }
 
-/// Against the first parent; a version without one has nothing to drift from.
+/// Against the first parent; a version without one has nothing to drift from. Named are the fewest domains whose part of the
+/// divergence is what it has too much, so that with the limit 0 these are all that moved.
 fn label_drift(detail: &VersionDetail, parent: Option<&VersionDetail>, limit: f64) -> CheckResult {
     let mut result = result(CheckKind::LabelDrift, Some(limit));
     let drift = parent.map_or(0.0, |parent| versions::label_drift(&parent.statistics, &detail.statistics));
     result.measured = Some(drift);
     result.passed = drift <= limit;
-    result.failures = u64::from(!result.passed);
+    if let Some(parent) = parent.filter(|_| !result.passed) {
+        // The distance is the root of the divergence, which is the sum of the domains' parts.
+        let mut rest = drift * drift;
+        for (domain, part) in parts_of_drift(&parent.statistics, &detail.statistics) {
+            if rest <= limit * limit {
+                break;
+            }
+            rest -= part;
+            result.domains.push(domain);
+        }
+        result.failures = (result.domains.len() as u64).max(1);
+        result.domains.truncate(NAMED);
+    }
     result
 }
 
-fn agreement(detail: &VersionDetail, limit: f64) -> CheckResult {
+/// The domains whose share moved and what each adds to the divergence of [`versions::label_drift`], most first.
+#[allow(clippy::cast_precision_loss)] // Shares of counts below 2^53.
+fn parts_of_drift(before: &VersionStatistics, after: &VersionStatistics) -> Vec<(String, f64)> {
+    let count = |(train, eval): &(u64, u64)| (train + eval) as f64;
+    let total = |statistics: &VersionStatistics| statistics.domains.values().map(count).sum::<f64>();
+    let (all_before, all_after) = (total(before), total(after));
+    let share =
+        |statistics: &VersionStatistics, name: &str, all: f64| statistics.domains.get(name).map_or(0.0, count) / all;
+    // Both terms of a domain together are never below 0.
+    let term = |share: f64, mean: f64| if share > 0.0 { share * (share / mean).log2() } else { 0.0 };
+    let names: BTreeSet<&String> = before.domains.keys().chain(after.domains.keys()).collect();
+    let part = |name: &String| {
+        let (old, new) = (share(before, name, all_before), share(after, name, all_after));
+        let mean = f64::midpoint(old, new);
+        (name.clone(), f64::midpoint(term(old, mean), term(new, mean)))
+    };
+    let mut parts: Vec<(String, f64)> = names.into_iter().map(part).filter(|(_, part)| *part > 0.0).collect();
+    parts.sort_by(|one, other| other.1.total_cmp(&one.1));
+    parts
+}
+
+/// What the version's metadata tells of its reviewers.
+fn agreement_of(detail: &VersionDetail) -> Option<&Agreement> {
+    detail.metadata.as_ref()?.quality.agreement.as_ref()
+}
+
+/// Names the samples that reviewers gave different domains. A dataset written by a program before does not tell which.
+fn agreement(detail: &VersionDetail, samples: &[VersionSample], limit: f64) -> CheckResult {
     let mut result = result(CheckKind::Agreement, Some(limit));
-    result.measured =
-        detail.metadata.as_ref().and_then(|metadata| metadata.quality.agreement.as_ref()).map(|found| found.alpha);
+    let found = agreement_of(detail);
+    result.measured = found.map(|found| found.alpha);
     result.passed = result.measured.is_some_and(|alpha| alpha >= limit);
-    result.failures = u64::from(!result.passed);
+    if !result.passed {
+        let disputed: HashSet<&str> = found.into_iter().flat_map(|found| &found.disputed).map(String::as_str).collect();
+        let named = samples.iter().filter(|sample| disputed.contains(sample.id.as_str())).take(NAMED);
+        result.rows = named.map(|sample| row(sample, None)).collect();
+        result.failures = found.map_or(0, |found| found.disagreeing).max(1);
+    }
     result
 }
 

@@ -26,8 +26,9 @@ pub(super) fn run(work: &VersionWork, store: &Store, control: &mut JobControl) -
         VersionWork::Collect { dry_run } => {
             JobResult::Collect(watched(control, None, |told| versions.collect(*dry_run, told))?)
         }
-        VersionWork::Archive { versions: names, dry_run } => {
-            JobResult::Archive(watched(control, None, |told| versions.archive(names, *dry_run, now, told))?)
+        VersionWork::Archive { versions: names, dry_run, rule } => {
+            let chosen = (names.as_slice(), rule.as_ref());
+            JobResult::Archive(watched(control, None, |told| versions.archive_by(chosen, *dry_run, now, told))?)
         }
         VersionWork::Restore { version } => {
             let version = watched(control, None, |told| versions.restore(version, told))?;

@@ -2,7 +2,7 @@
 
 use contract::dataset::DatasetFormat;
 use contract::job::{JobKind, JobResult, JobUnit};
-use contract::version::{Checks, CommitSource, Increment, VersionStatus};
+use contract::version::{Checks, CommitSource, Increment, Retention, VersionStatus};
 use serde::{Deserialize, Serialize};
 use store::Store;
 
@@ -105,6 +105,9 @@ pub enum VersionWork {
         versions: Vec<String>,
         /// Only says what it would move.
         dry_run: bool,
+        /// The rule to go by this once; the project's when `None`, as in jobs of earlier Winnows.
+        #[serde(default)]
+        rule: Option<Retention>,
     },
     /// Brings a version back.
     Restore {

@@ -87,7 +87,7 @@ impl Draft<'_> {
         }
         let files = parts.finish().map_err(failed)?;
         self.settle(&tally);
-        let quality = self.quality(quality, &tally)?;
+        let quality = self.quality(quality, &tally, chosen)?;
         self.finish(folder, &tally, (names, files, quality), written)?;
         Ok(tally.items)
     }
@@ -131,11 +131,11 @@ impl Draft<'_> {
         preview.unchecked = tally.origins.unchecked;
     }
 
-    fn quality(&self, quality: Quality, tally: &Tally) -> Result<QualityReport, CallError> {
+    fn quality(&self, quality: Quality, tally: &Tally, chosen: &[Chosen]) -> Result<QualityReport, CallError> {
         Ok(QualityReport {
             duplicates: self.duplicates,
             near_duplicates: self.near_duplicates,
-            agreement: agreement(self.store, &tally.items)?,
+            agreement: agreement(self.store, &tally.items, chosen)?,
             ..quality.report()
         })
     }

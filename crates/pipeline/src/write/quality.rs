@@ -8,6 +8,7 @@ use learn::statistics::krippendorff_alpha;
 use store::{ReviewerLabel, Store, StoreError};
 
 use super::language::Languages;
+use super::split::Chosen;
 
 /// The quality of the samples that were seen.
 #[derive(Default)]
@@ -63,12 +64,25 @@ fn lengths(counts: &BTreeMap<u64, u64>) -> LengthReport {
     }
 }
 
-/// How far reviewers agree on the items that are in the dataset and that several of them decided on.
-pub(super) fn agreement(store: &Store, items: &[ItemId]) -> Result<Option<Agreement>, StoreError> {
+/// How far reviewers agree on the items that are in the dataset and that several of them decided on. `chosen` are the samples by
+/// the hash of their text, which is their id; `items` are those of them that were written.
+pub(super) fn agreement(store: &Store, items: &[ItemId], chosen: &[Chosen]) -> Result<Option<Agreement>, StoreError> {
     let mut labels = store.reviewer_labels()?;
     let held: HashSet<ItemId> = if labels.is_empty() { HashSet::new() } else { items.iter().copied().collect() };
     labels.retain(|label| held.contains(&label.item));
-    Ok(agreement_of(&labels))
+    let Some(mut agreement) = agreement_of(&labels) else { return Ok(None) };
+    let disputed = disputed(&labels);
+    agreement.disagreeing = disputed.len() as u64;
+    let named = chosen.iter().filter(|chosen| disputed.contains(&chosen.key.item)).take(Agreement::NAMED);
+    agreement.disputed = named.map(|chosen| chosen.key.hash.to_string()).collect();
+    Ok(Some(agreement))
+}
+
+/// The items that reviewers gave different domains; `labels` are sorted by item.
+fn disputed(labels: &[ReviewerLabel]) -> HashSet<ItemId> {
+    let of_items = labels.chunk_by(|one, other| one.item == other.item);
+    let differ = |of_item: &&[ReviewerLabel]| of_item.iter().any(|label| label.domain != of_item[0].domain);
+    of_items.filter(differ).map(|of_item| of_item[0].item).collect()
 }
 
 /// `labels` are sorted by item.
@@ -93,6 +107,7 @@ fn agreement_of(labels: &[ReviewerLabel]) -> Option<Agreement> {
         agreeing: alpha.agreeing,
         items: alpha.items,
         reviewers: reviewers.len() as u64,
+        ..Agreement::default()
     })
 }
 
@@ -115,5 +130,6 @@ mod tests {
         let agreement = agreement_of(&labels).expect("decisions");
         assert_eq!((agreement.agreeing, agreement.items, agreement.reviewers), (0.5, 2, 3));
         assert!(agreement.alpha.abs() < 1e-12, "three of one, one of the other: {}", agreement.alpha);
+        assert_eq!(disputed(&labels), HashSet::from([ItemId(2)]));
     }
 }

@@ -1,11 +1,12 @@
 //! A split in numbers, and what the person should know of it.
 
-use contract::dataset::{DomainSplit, SplitBy, SplitNote, SplitPreview, SplitSettings};
+use contract::dataset::{DomainSplit, EvalLimit, SplitBy, SplitNote, SplitPreview, SplitSettings};
 use contract::version::Split;
 use store::Origin;
 
 use super::sizes::Kept;
 use super::split::{Chosen, Plan, copies, is_in_fold};
+use super::stratify::eval_by_share;
 use super::texts::Texts;
 
 /// All that a split came to.
@@ -73,13 +74,10 @@ impl Outcome<'_> {
 
     fn notes(&mut self, domains: &[DomainSplit], eval: u64) -> Vec<SplitNote> {
         let mut notes = std::mem::take(&mut self.kept.notes);
-        notes.extend(self.plan.notes.iter().cloned());
-        notes.extend(self.groups_too_large(domains, eval));
-        let told = notes.iter().any(|note| matches!(note, SplitNote::EvalBelowMinimum { .. }));
-        if eval < self.settings.min_eval && eval > 0 && !told {
-            notes.retain(|note| !matches!(note, SplitNote::EvalRaised { .. }));
-            notes.push(SplitNote::EvalBelowMinimum { needed: self.settings.min_eval, used: eval });
-        }
+        let too_large = self.groups_too_large(domains, eval);
+        let size = self.eval_is_other(eval, !too_large.is_empty());
+        notes.extend(too_large);
+        notes.extend(size);
         let without_time = |chosen: &&Chosen| {
             chosen.key.at.is_none() && chosen.side == Split::Train && chosen.may_be_held_out(self.settings)
         };
@@ -96,6 +94,42 @@ impl Outcome<'_> {
             notes.push(SplitNote::ConflictsLeftOut { texts: self.texts.conflicts });
         }
         notes
+    }
+
+    /// Whether the eval that came out is not what was asked for, and why. `explained`: notes name the groups that are too large.
+    fn eval_is_other(&self, eval: u64, explained: bool) -> Option<SplitNote> {
+        let (aim, min) = (self.plan.aim, self.settings.min_eval);
+        let by_time = self.settings.split_by == SplitBy::Time;
+        let total: u64 = self.plan.sizes.iter().sum();
+        let share = eval_by_share(total, self.settings);
+        // By time eval may be all but one sample, and that is no shortage; of a single sample it is.
+        let asked = if by_time { share.min(total.saturating_sub(1).max(1)) } else { share };
+        if total == 0 {
+            return None;
+        }
+        if eval >= asked.max(min) {
+            return (asked < min).then_some(SplitNote::EvalRaised { asked, used: eval });
+        }
+        let short = |why| SplitNote::EvalShort { needed: asked.max(min), used: eval, why };
+        // By time the domains' targets don't count.
+        let planned = if by_time { aim } else { self.plan.targets.iter().sum::<u64>().min(aim) };
+        let (by_domains, by_groups) = (aim - planned, planned.saturating_sub(eval));
+        if by_groups > by_domains {
+            // A sample less for a group's sake is as near as can be, by chance in each domain.
+            let worth = eval == 0 || by_time && by_groups > 1;
+            let why = if by_time && self.all_timed_are_out() { EvalLimit::WithoutTime } else { EvalLimit::Together };
+            return (eval < min || worth && !explained).then(|| short(why));
+        }
+        if by_domains == 0 && aim < min {
+            return Some(SplitNote::EvalBelowMinimum { needed: min, used: eval });
+        }
+        Some(short(EvalLimit::TrainKeepsDomains))
+    }
+
+    /// Whether no sample with a time is left that a split by time could hold out.
+    fn all_timed_are_out(&self) -> bool {
+        let left = |chosen: &Chosen| chosen.side == Split::Train && chosen.may_be_held_out(self.settings);
+        !self.chosen.iter().any(|chosen| left(chosen) && chosen.key.at.is_some())
     }
 
     /// By chance every domain has its share; by time all domains together have theirs.

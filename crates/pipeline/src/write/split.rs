@@ -59,7 +59,7 @@ pub struct Division {
 /// near-duplicates. Without enough texts the split is empty and its notes say why.
 ///
 /// # Errors
-/// [`ErrorCode::ArgumentInvalid`] for settings out of range.
+/// [`ErrorCode::ArgumentInvalid`] for settings out of range, and for more folds than the samples can fill.
 pub fn split(
     texts: &Texts,
     near: Option<&[u32]>,
@@ -71,7 +71,7 @@ pub fn split(
     let groups = ties::groups(&texts.keys, near, settings);
     let kept = sizes::keep(&texts.keys, &ranks, domains, settings);
     let candidates = Candidates { keys: &texts.keys, ranks: &ranks, groups: &groups, kept: &kept, settings };
-    let plan = candidates.plan(domains.len());
+    let plan = candidates.plan(domains.len())?;
     let chosen = candidates.chosen(&plan);
     let outcome = Outcome { texts, near, domains, settings, kept, plan: &plan, chosen: &chosen };
     let (preview, near_duplicates) = outcome.report();
@@ -84,11 +84,12 @@ pub(super) struct Plan {
     folds: Option<Vec<u32>>,
     /// Samples that may be held out, by domain.
     pub(super) sizes: Vec<u64>,
+    /// Eval samples of all domains as they should be; the targets are fewer where train would lose a domain.
+    pub(super) aim: u64,
     /// Eval samples by domain as they should be.
     pub(super) targets: Vec<u64>,
     /// Samples of each domain in the group that has most of it.
     pub(super) largest: Vec<u64>,
-    pub(super) notes: Vec<contract::dataset::SplitNote>,
 }
 
 struct Candidates<'a> {
@@ -111,25 +112,33 @@ impl Candidates<'_> {
         members
     }
 
-    fn plan(&self, domains: usize) -> Plan {
+    fn plan(&self, domains: usize) -> Result<Plan, CallError> {
         let members = self.members();
         let of = |text: u32| self.groups[text as usize];
         let groups: Vec<&[u32]> = members.chunk_by(|one, other| of(*one) == of(*other)).collect();
         let (pool, largest) = self.pool(&groups, domains);
-        let mut notes = Vec::new();
-        let eval = eval_size(pool.sizes.iter().sum(), self.settings, &mut notes);
-        let targets = eval_counts(&pool.sizes, eval);
+        let aim = eval_size(pool.sizes.iter().sum(), self.settings);
+        let targets = eval_counts(&pool.sizes, aim);
+        // Where nothing at all is in, the folds are as empty as train and eval, and the notes say why.
+        let nothing = !self.kept.texts.contains(&true);
         let count = self.settings.folds.map(|count| count as usize);
         let (held_out, folds) = match self.settings.split_by {
             SplitBy::Chance => {
                 let held_out = assign::hold_out(&pool, &targets);
-                let folds = count.map(|count| assign::folds(&pool, count));
-                let held_out = in_order(&groups, (held_out.groups, held_out.singles));
-                (held_out, folds.map(|folds| in_order(&groups, folds)))
+                // Each group goes where least is, so that as many folds can be filled as there are groups.
+                let folds = count.map(|count| {
+                    filled(in_order(&groups, assign::folds(&pool, count)), count, nothing, || groups.len())
+                });
+                (in_order(&groups, (held_out.groups, held_out.singles)), folds.transpose()?)
             }
             SplitBy::Time => {
                 let timed = self.timed(&groups);
-                (by_time::hold_out(&timed, eval), count.map(|count| by_time::folds(&timed, count)))
+                // A large group can leave the span of its neighbour empty, so that there may be fewer folds than groups.
+                let fills = |count: &usize| has_all(&by_time::folds(&timed, *count), *count);
+                let folds = count.map(|count| {
+                    filled(by_time::folds(&timed, count), count, nothing, || (1..count).rev().find(fills).unwrap_or(0))
+                });
+                (by_time::hold_out(&timed, aim), folds.transpose()?)
             }
         };
         let by_name = |decided: Vec<u32>, otherwise: u32| {
@@ -140,7 +149,7 @@ impl Candidates<'_> {
         let mut held = vec![false; self.keys.len()];
         groups.iter().zip(held_out).for_each(|(group, out)| held[of(group[0]) as usize] = out);
         let folds = folds.map(|folds| by_name(folds, u32::MAX));
-        Plan { held_out: held, folds, sizes: pool.sizes, targets, largest, notes }
+        Ok(Plan { held_out: held, folds, sizes: pool.sizes, aim, targets, largest })
     }
 
     /// The groups as [`assign`] wants them, and the most samples of each domain in one group.
@@ -191,6 +200,21 @@ impl Candidates<'_> {
         }
         chosen
     }
+}
+
+/// Whether each of `count` folds has a group.
+fn has_all(folds: &[u32], count: usize) -> bool {
+    (0..count as u32).all(|fold| folds.contains(&fold))
+}
+
+/// Refuses folds of which one would have an empty eval, which programs that read datasets don't take; says how many (`most`)
+/// can be had. Without any samples (`nothing`) they are as they are.
+fn filled(folds: Vec<u32>, count: usize, nothing: bool, most: impl FnOnce() -> usize) -> Result<Vec<u32>, CallError> {
+    if nothing || has_all(&folds, count) {
+        return Ok(folds);
+    }
+    let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "folds").with("value", count);
+    Err(error.with("detail", format!("≤ {}", most())))
 }
 
 /// Puts what was decided for groups and for single samples back into the order of `groups`.

@@ -1,25 +1,20 @@
 //! How large eval is and how it is shared among the domains.
 
-use contract::dataset::{SplitNote, SplitSettings};
+use contract::dataset::SplitSettings;
 
 /// Tolerates the rounding of a share such as 0.1, which has no exact binary form.
 const EPSILON: f64 = 1e-9;
 
-/// Samples of eval for `total` samples: the share asked for, rounded up; raised to the minimum, but never over a half.
-/// Says in `notes` where that is not what was asked for.
-pub(crate) fn eval_size(total: u64, settings: &SplitSettings, notes: &mut Vec<SplitNote>) -> u64 {
-    let asked = ((total as f64 * settings.eval - EPSILON).ceil().max(0.0) as u64).min(total.saturating_sub(1));
-    if asked >= settings.min_eval || total == 0 {
-        return asked;
-    }
-    let half = total / 2;
-    let used = settings.min_eval.min(half).max(asked);
-    notes.push(if used < settings.min_eval {
-        SplitNote::EvalBelowMinimum { needed: settings.min_eval, used }
-    } else {
-        SplitNote::EvalRaised { asked, used }
-    });
-    used
+/// Samples of eval for `total` samples by the share asked for, rounded up.
+pub(crate) fn eval_by_share(total: u64, settings: &SplitSettings) -> u64 {
+    (total as f64 * settings.eval - EPSILON).ceil().max(0.0) as u64
+}
+
+/// Samples of eval to aim at for `total` samples: by the share asked for, but never all; raised to the minimum, but then never
+/// over a half. What comes of it is told when the samples are on their sides.
+pub(crate) fn eval_size(total: u64, settings: &SplitSettings) -> u64 {
+    let asked = eval_by_share(total, settings).min(total.saturating_sub(1));
+    if asked >= settings.min_eval { asked } else { settings.min_eval.min(total / 2).max(asked) }
 }
 
 /// Shares `eval` among domains of these sizes in proportion, by largest remainder; every domain has at least one sample

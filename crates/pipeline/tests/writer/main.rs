@@ -5,4 +5,5 @@ mod content;
 mod determinism;
 mod preview;
 mod project;
+mod promises;
 mod readers;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use contract::dataset::{DatasetMetadata, DatasetSummary, Sample, SplitSettings};
-use contract::job::{JobKind, JobResult, JobUnit};
+use contract::job::{JobKind, JobResult, JobStatus, JobUnit};
 use contract::label::{Candidate, ConfidenceSource, LabelReport, LabelScope, Thresholds};
 use contract::model::ModelEntry;
 use contract::review::Action;
@@ -130,16 +130,21 @@ impl Project {
         self.store().decide(ItemId(item), &action, reviewer, at).unwrap();
     }
 
-    /// Writes a dataset.
-    pub fn write(&self, settings: &SplitSettings) -> Written {
-        let job = self.runner.start(&JobParameters::Write { settings: settings.clone() }).unwrap();
-        let status = loop {
+    /// Runs a job to its end.
+    pub fn run(&self, parameters: &JobParameters) -> JobStatus {
+        let job = self.runner.start(parameters).unwrap();
+        loop {
             let status = self.store().job(job).unwrap().status;
             if !status.state.is_active() {
-                break status;
+                return status;
             }
             std::thread::sleep(std::time::Duration::from_millis(2));
-        };
+        }
+    }
+
+    /// Writes a dataset.
+    pub fn write(&self, settings: &SplitSettings) -> Written {
+        let status = self.run(&JobParameters::Write { settings: settings.clone() });
         let Some(JobResult::Write(summary)) = status.result else { panic!("{status:?}") };
         let folder = self.store().folder().path().join(&summary.folder);
         Written { folder, summary: *summary }

@@ -20,7 +20,8 @@ pub fn thresholds_of(project: Project, model: Memo<String>) -> (Remote<Threshold
         project.changed.track();
         let model = model.get();
         let max_error = rested.get().map(|percent| percent / 100.0);
-        (!model.is_empty()).then(|| GetThresholds { project: project.folder(), model, max_error })
+        let trust_labels = project.labelling.trust_labels.get();
+        (!model.is_empty()).then(|| GetThresholds { project: project.folder(), model, max_error, trust_labels })
     });
     let fresh = Signal::derive(move || {
         let own = report.map(|report| model.with(|model| *model == report.model)).unwrap_or(false);

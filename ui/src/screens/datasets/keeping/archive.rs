@@ -19,7 +19,7 @@ pub fn Archive(place: Place) -> impl IntoView {
     let project = Project::get();
     let task = Task::new();
     let start = move |dry_run: bool| {
-        task.start(StartArchive { project: project.folder(), versions: Vec::new(), dry_run });
+        task.start(StartArchive { project: project.folder(), versions: Vec::new(), dry_run, rule: None });
     };
     use_shortcuts(t(Text::KeepArchive), move || {
         vec![

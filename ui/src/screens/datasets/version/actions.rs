@@ -81,7 +81,9 @@ impl Deed {
         let (project, version) = (self.project.folder(), self.number());
         match self.read(|summary| summary.archived) {
             Some(true) => self.task.start(StartRestore { project, version }),
-            Some(false) => self.task.start(StartArchive { project, versions: vec![version], dry_run: false }),
+            Some(false) => {
+                self.task.start(StartArchive { project, versions: vec![version], ..StartArchive::default() });
+            }
             None => {}
         }
     }

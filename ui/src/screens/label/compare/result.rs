@@ -29,11 +29,13 @@ fn sentence(comparison: &Comparison) -> String {
         (Some(p), None) => Text::compare_chance(lang(), &p_value(p)),
         (None, _) => return t(Text::CompareNoTruthText).to_owned(),
     };
-    let pick = comparison.pick.as_ref().map(|pick| match &comparison.better {
-        Some(_) => Text::compare_pick(lang(), pick),
-        None => Text::compare_pick_faster(lang(), pick),
-    });
-    [Some(basis), pick].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let pick = match (&comparison.pick, &comparison.better) {
+        (Some(pick), Some(_)) => Text::compare_pick(lang(), pick),
+        (Some(pick), None) if comparison.costs_are_known() => Text::compare_pick_faster(lang(), pick),
+        (Some(pick), None) => Text::compare_pick_likelier(lang(), pick),
+        (None, _) => t(Text::ComparePickUnpriced).to_owned(),
+    };
+    format!("{basis} {pick}")
 }
 
 /// The result.

@@ -38,6 +38,10 @@ pub fn Scores(
     });
     let counts = (comparison.known > 0).then(|| counts(&comparison));
     let accuracy = [accuracy(first.accuracy.as_ref(), 0), accuracy(second.accuracy.as_ref(), 2)];
+    let cached = (!first.cost_is_known() || !second.cost_is_known()).then(|| {
+        let told = both(|score| text(Text::compare_cached(lang(), score.cached, score.answered)));
+        row(Text::CompareCached, Some(Text::CompareCachedHint), "compare-cached", told)
+    });
     view! {
         <div class="stack stack-wide" data-testid="compare-scores">
             <table class="table compare-table">
@@ -56,6 +60,7 @@ pub fn Scores(
                     {row(Text::CompareHistogram, None, "compare-histogram", both(histogram))}
                     {row(Text::ComparePace, None, "compare-pace", both(|score| text(pace(score))))}
                     {row(Text::CompareTokens, None, "compare-tokens", both(|score| text(tokens(score))))}
+                    {cached}
                     {row(Text::CompareAnswered, None, "compare-answered", both(|score| text(number(score.answered))))}
                     {row(Text::CompareFailed, None, "compare-failed", both(|score| text(number(score.failed))))}
                 </tbody>
@@ -105,6 +110,9 @@ fn histogram(score: &LabellerScore) -> AnyView {
 
 /// Time for one item that was tried.
 fn pace(score: &LabellerScore) -> String {
+    if !score.cost_is_known() {
+        return t(Text::CompareUnknown).to_owned();
+    }
     #[allow(clippy::cast_precision_loss)]
     let (millis, tried) = (score.millis as f64, (score.answered + score.failed) as f64);
     if tried == 0.0 {
@@ -120,6 +128,9 @@ fn pace(score: &LabellerScore) -> String {
 
 /// Tokens for one item that was answered.
 fn tokens(score: &LabellerScore) -> String {
+    if !score.cost_is_known() {
+        return t(Text::CompareUnknown).to_owned();
+    }
     if score.prompt_tokens + score.completion_tokens == 0 || score.answered == 0 {
         return "—".to_owned();
     }

@@ -30,7 +30,8 @@ pub fn Calibration(
         Some(GetPlot { project: project.folder(), plot: Plot::Reliability { model }, language: lang() })
     });
     let limit = RwSignal::new(Some(2000.0));
-    let trust_labels = RwSignal::new(false);
+    // The threshold beside it goes by the same truth.
+    let trust_labels = project.labelling.trust_labels;
     let starting = Sending::new();
     let job = Memo::new(move |_| {
         let own = |job: &&JobStatus| job.kind == JobKind::Calibrate && model.with(|model| job.subject == *model);

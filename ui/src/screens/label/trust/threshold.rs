@@ -22,7 +22,8 @@ pub fn Threshold(
     let plot = Remote::new(move || {
         let report = own.get().filter(|report| !report.points.is_empty())?;
         let max_error = labelling.max_error.get_untracked().map(|percent| percent / 100.0);
-        let plot = Plot::Thresholds { model: report.model, max_error };
+        let trust_labels = labelling.trust_labels.get_untracked();
+        let plot = Plot::Thresholds { model: report.model, max_error, trust_labels };
         Some(GetPlot { project: project.folder(), plot, language: lang() })
     });
     let points = Memo::new(move |_| own.get().map(|report| report.points).unwrap_or_default());
@@ -82,6 +83,12 @@ pub fn Threshold(
     };
     let known =
         move || own.with(|report| report.as_ref().map(|report| Text::trust_known(lang(), report.known, report.items)));
+    let no_domain = move || {
+        let count = own.with(|report| report.as_ref().map_or(0, |report| report.no_domain));
+        (count > 0).then(|| {
+            view! { <p class="small soft number" data-testid="trust-no-domain">{Text::trust_no_domain(lang(), count)}</p> }
+        })
+    };
     view! {
         <section class="panel" data-testid="trust-threshold">
             <div class="panel-head">
@@ -147,7 +154,7 @@ pub fn Threshold(
                         <Segmented label=t(Text::LabelCaution) choices=cautions() value=labelling.caution testid="trust-caution" />
                     </div>
                 </div>
-                {unreachable} <p class="small faint number" data-testid="trust-known">{known}</p>
+                {unreachable} {no_domain} <p class="small faint number" data-testid="trust-known">{known}</p>
             </div>
         </section>
     }
