@@ -173,27 +173,31 @@ fn everything_in_one_go() {
 
 /// As on a disk that is full to the last byte: the work fails or is done, and the project can't take that down.
 #[test]
-fn a_job_whose_end_cannot_be_stored_ends_and_is_told_of() {
+fn a_job_whose_beginning_or_end_cannot_be_stored_is_told_of() {
     let place = Workplace::new();
     let table = prepared(&place, 2_000);
     place.ok(&["import", "p", &table]);
     place.ok(&["write", "p"]);
     let database = || rusqlite::Connection::open(place.path("p/winnow.db")).unwrap();
-    // A job that runs has the state 1.
-    let refused = "CREATE TRIGGER refused BEFORE UPDATE ON jobs WHEN OLD.state = 1 AND NEW.state <> 1 \
-                   BEGIN SELECT RAISE(ABORT, 'no room'); END";
-    database().execute_batch(refused).unwrap();
     let command = ["version", "p", "commit", "-m", "all of it", "--author", "anna"];
-    let mut child = place.spawn(&command);
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while child.try_wait().unwrap().is_none() {
-        assert!(Instant::now() < deadline, "it waits for what can't be stored");
-        std::thread::sleep(Duration::from_millis(50));
+    // A job that waits has the state 0, one that runs 1: neither its beginning nor its end can be stored.
+    for state in [0, 1] {
+        let refused = format!(
+            "CREATE TRIGGER refused BEFORE UPDATE ON jobs WHEN OLD.state = {state} AND NEW.state <> {state} \
+             BEGIN SELECT RAISE(ABORT, 'no room'); END"
+        );
+        database().execute_batch(&refused).unwrap();
+        let mut child = place.spawn(&command);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while child.try_wait().unwrap().is_none() {
+            assert!(Instant::now() < deadline, "it waits for what can't be stored");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(1));
+        assert!(String::from_utf8(ended.stderr).unwrap().contains("no room"));
+        database().execute_batch("DROP TRIGGER refused").unwrap();
     }
-    let ended = child.wait_with_output().unwrap();
-    assert_eq!(ended.status.code(), Some(1));
-    assert!(String::from_utf8(ended.stderr).unwrap().contains("no room"));
-    database().execute_batch("DROP TRIGGER refused").unwrap();
     place.ok(&command);
     assert_eq!(place.json(&["version", "p", "list"]).as_array().unwrap().len(), 1);
 }

@@ -190,8 +190,13 @@ fn run_queue(workplace: &Workplace, shared: &Shared) {
                 Ok(Some(record)) => run_job(workplace, shared, record),
                 Ok(None) => break,
                 Err(error) => {
-                    tracing::error!(%error, "the queue can't be read");
-                    break;
+                    tracing::error!(%error, "the next job can't begin");
+                    if !tell_unbegun(workplace, error) {
+                        break;
+                    }
+                    let state = lock(&shared.state);
+                    // What woke it doesn't matter.
+                    drop(shared.changed.wait_timeout(state, AGAIN).unwrap_or_else(PoisonError::into_inner));
                 }
             }
         }
@@ -210,6 +215,20 @@ fn next_job(workplace: &Workplace) -> Result<Option<JobRecord>, StoreError> {
         }
     }
     Ok(None)
+}
+
+/// Tells of a job that waits and can't begin, as on a full disk, so that nobody waits for it in vain. It begins when that is possible. Answers
+/// whether there is one.
+fn tell_unbegun(workplace: &Workplace, error: StoreError) -> bool {
+    let store = &workplace.store;
+    let Ok(Some(Ok(record))) = store.next_queued_job().map(|job| job.map(|job| store.job(job))) else { return false };
+    let mut status = record.status;
+    if workplace.registry.status(&status.project, status.id).is_none() {
+        status.state = JobState::Failed;
+        status.error = Some(error.into());
+        workplace.registry.end_unstored(&status);
+    }
+    true
 }
 
 fn run_job(workplace: &Workplace, shared: &Shared, record: JobRecord) {
