@@ -110,7 +110,7 @@ fn labelling() {
     let Some(model) = smollm2() else { return };
     survives(
         |place| {
-            let table = prepared(place, 120);
+            let table = prepared(place, 60);
             place.ok(&["import", "p", &table]);
             place.ok(&["models", "p", "add", "m", "--gguf", &model]);
         },
