@@ -90,13 +90,19 @@ fn a_classifier_learns_from_decisions_and_says_how_good_it_is() {
     assert!(thresholds["suggested"]["error"]["share"].as_f64().unwrap() <= 0.1, "{:#}", thresholds["suggested"]);
 }
 
-#[test]
-fn what_belongs_to_no_domain_goes_to_a_person_however_sure_the_classifier_is() {
-    let Some((place, encoder)) = project() else { return };
+/// The project with a classifier `clf`, and with a third source of texts that belong to none of its domains.
+fn project_with_strange_texts() -> Option<Workplace> {
+    let (place, encoder) = project()?;
     let strange = "text\nhow do i bake sourdough bread at home\nwho won the football world cup in 1998\n\
                    please write a poem about autumn leaves\nwhat is the capital of mongolia\n";
     place.json(&["import", "p", &place.file("strange.csv", strange)]);
     place.json(&["models", "p", "add", "clf", "--classifier", &encoder]);
+    Some(place)
+}
+
+#[test]
+fn what_belongs_to_no_domain_goes_to_a_person_however_sure_the_classifier_is() {
+    let Some(place) = project_with_strange_texts() else { return };
     let report = place.json(&["label", "p", "--model", "clf", "--filter", "source:3", "--threshold", "0"]);
     assert_eq!(report["no_domain"], 4, "{report:#}");
     let waiting = place.json(&["review", "p", "list", "--status", "pending"]);
@@ -225,11 +231,7 @@ fn the_prompt_is_seen_changed_and_tried() {
 
 #[test]
 fn thresholds_count_what_goes_to_review_as_no_domain() {
-    let Some((place, encoder)) = project() else { return };
-    let strange = "text\nhow do i bake sourdough bread at home\nwho won the football world cup in 1998\n\
-                   please write a poem about autumn leaves\nwhat is the capital of mongolia\n";
-    place.json(&["import", "p", &place.file("strange.csv", strange)]);
-    place.json(&["models", "p", "add", "clf", "--classifier", &encoder]);
+    let Some(place) = project_with_strange_texts() else { return };
     place.json(&["label", "p", "--model", "clf", "--filter", "source:3"]);
     let report = place.json(&["thresholds", "p", "clf"]);
     assert_eq!((&report["items"], &report["no_domain"]), (&4.into(), &4.into()), "{report:#}");

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -24,18 +25,10 @@ impl Hash {
     /// Of a whole file, read once from its beginning to its end; with its bytes.
     pub fn of_file(path: &Path) -> io::Result<(Self, u64)> {
         let mut hasher = blake3::Hasher::new();
-        let mut file = File::open(path)?;
-        let mut block = vec![0; BLOCK];
-        loop {
-            match file.read(&mut block) {
-                Ok(0) => break,
-                Ok(read) => {
-                    hasher.update(&block[..read]);
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
+        read_blocks(path, &mut |block| {
+            hasher.update(block);
+            ControlFlow::Continue(())
+        })?;
         Ok((Self(*hasher.finalize().as_bytes()), hasher.count()))
     }
 
@@ -83,6 +76,21 @@ impl<'de> Deserialize<'de> for Hash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map_err(|()| de::Error::custom("not a hash"))
+    }
+}
+
+/// Reads a file once from its beginning to its end, a block at a time, or until it is broken off; answers whether it was read whole.
+pub(crate) fn read_blocks(path: &Path, take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let mut block = vec![0; BLOCK];
+    loop {
+        match file.read(&mut block) {
+            Ok(0) => return Ok(true),
+            Ok(read) if take(&block[..read]).is_break() => return Ok(false),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Versions laid out as folders, for programs that expect them so.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -10,15 +10,13 @@ use contract::version::ViewReport;
 use sha2::{Digest, Sha256};
 
 use crate::disk::temporary;
-use crate::hash::hex;
+use crate::hash::{hex, read_blocks};
 use crate::manifest::FileRef;
 use crate::refs::{CURRENT, VersionRef};
 use crate::{Progress, VersionError, VersionStore};
 
 /// Names the version that lies in a folder of a view; only folders with it are ever touched.
 const MARK: &str = ".winnow-version";
-/// Bytes of a file that are hashed between two looks at progress.
-const BLOCK: usize = 1 << 20;
 
 impl VersionStore {
     /// Lays out versions as `<to>/<number>/`, with `<to>/<tag>` and `<to>/current` leading there; those named, or the tagged ones and the
@@ -149,18 +147,15 @@ fn is_file(path: &Path, wanted: &FileRef, stopped: &mut dyn FnMut() -> bool) -> 
     if !fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() == wanted.bytes) {
         return Ok(false);
     }
-    let Ok(mut file) = File::open(path) else { return Ok(false) };
-    let (mut sha256, mut block) = (Sha256::new(), vec![0; BLOCK]);
-    loop {
-        if stopped() {
-            return Err(VersionError::Cancelled);
-        }
-        match file.read(&mut block) {
-            Ok(0) => return Ok(hex(&sha256.finalize()) == wanted.sha256),
-            Ok(read) => sha256.update(&block[..read]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) => return Ok(false),
-        }
+    let mut sha256 = Sha256::new();
+    let read = read_blocks(path, &mut |block| {
+        sha256.update(block);
+        if stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    match read {
+        Ok(true) => Ok(hex(&sha256.finalize()) == wanted.sha256),
+        Ok(false) => Err(VersionError::Cancelled),
+        Err(_) => Ok(false),
     }
 }
 

@@ -24,7 +24,7 @@ use crate::write::NearDuplicates;
 
 /// How often a running job looks whether another process asked it to stop.
 const LOOK: Duration = Duration::from_millis(200);
-/// Time between two tries to store how a job ended.
+/// Time between two tries to store that a job begins, or how it ended.
 const AGAIN: Duration = Duration::from_secs(1);
 /// How many jobs back a start looks for the same work.
 const RECENT: u32 = 100;
@@ -70,6 +70,15 @@ struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     closing: AtomicBool,
+}
+
+impl Shared {
+    /// Waits before another try; closing, or another job, ends it sooner.
+    fn pause(&self) {
+        let state = lock(&self.state);
+        // What woke it doesn't matter.
+        drop(self.changed.wait_timeout(state, AGAIN).unwrap_or_else(PoisonError::into_inner));
+    }
 }
 
 #[derive(Default)]
@@ -194,9 +203,7 @@ fn run_queue(workplace: &Workplace, shared: &Shared) {
                     if !tell_unbegun(workplace, error) {
                         break;
                     }
-                    let state = lock(&shared.state);
-                    // What woke it doesn't matter.
-                    drop(shared.changed.wait_timeout(state, AGAIN).unwrap_or_else(PoisonError::into_inner));
+                    shared.pause();
                 }
             }
         }
@@ -276,9 +283,7 @@ fn run_job(workplace: &Workplace, shared: &Shared, record: JobRecord) {
 /// job as interrupted.
 fn end_later(workplace: &Workplace, shared: &Shared, end: &dyn Fn() -> Result<JobStatus, StoreError>) {
     while !shared.closing.load(Ordering::Acquire) {
-        let state = lock(&shared.state);
-        // What woke it doesn't matter.
-        drop(shared.changed.wait_timeout(state, AGAIN).unwrap_or_else(PoisonError::into_inner));
+        shared.pause();
         if let Ok(status) = end() {
             workplace.registry.end(&status);
             return;

@@ -10,13 +10,10 @@ use learn::calibration::Calibration;
 use models::most_probable;
 use store::{KnownItem, Store};
 
-use super::training::{Head, defect};
+use super::training::{Head, MOST_EXAMPLES, defect};
 
 /// Routes that may stand before a classifier.
 const MOST_ROUTES: usize = 8;
-/// Items known by a classifier's own trusted labels that are looked at: about as many as it learns from. More cost memory and
-/// hardly narrow an interval.
-const MOST_TRUSTED: usize = 30_000;
 
 /// A labeller's probabilities for items whose domain is known.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,9 +120,9 @@ fn with_own_trusted(store: &Store, model: &str, known: &[KnownItem]) -> Result<V
     let given: HashSet<ItemId> = known.iter().map(|known| known.item).collect();
     let mut trusted = store.known_items(&training)?;
     trusted.retain(|known| !given.contains(&known.item));
-    // Hashes are as good as random, so that a cut keeps an even draw; the training cuts in the same order.
+    // As many as it learns from, cut in the same order: hashes are as good as random, so that a cut keeps an even draw.
     trusted.sort_by_key(|known| (std::cmp::Reverse(known.decided), known.hash));
-    trusted.truncate(MOST_TRUSTED);
+    trusted.truncate(MOST_EXAMPLES);
     all.extend(trusted);
     all.sort_by_key(|known| known.item);
     Ok(all)

@@ -27,7 +27,7 @@ use crate::job::Stop;
 pub const TRAINING_NEEDS: usize = 10;
 /// Most examples that it is trained on: decisions first, then trusted labels drawn evenly. More cost time and memory and move the
 /// accuracy of a linear head by less than its interval.
-const MOST_EXAMPLES: usize = 30_000;
+pub(super) const MOST_EXAMPLES: usize = 30_000;
 /// Examples on which the strength of the regularisation is chosen.
 const CHOICE_EXAMPLES: usize = 6_000;
 /// Strengths that are tried (scikit-learn's `C`).
