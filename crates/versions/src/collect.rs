@@ -32,7 +32,7 @@ struct Plan {
 
 impl VersionStore {
     /// Removes what no version, tag or archive needs: packs, parts of packs, archives, manifests, check reports, what interrupted work
-    /// left behind, and damaged files that a repair laid aside. Never while somebody commits or reads.
+    /// left behind, damaged indexes and reports, and damaged files that a repair laid aside. Never while somebody commits or reads.
     ///
     /// # Errors
     /// [`VersionError::Damaged`] where it can't be told what versions need, [`VersionError::Cancelled`], and I/O errors.
@@ -81,7 +81,7 @@ impl VersionStore {
         Ok(plan)
     }
 
-    /// Manifests and check reports of versions that there are not, and what interrupted work left.
+    /// Manifests and check reports of versions that there are not, what is damaged and is made again, and what interrupted work left.
     fn add_leftovers(&self, refs: &Refs, plan: &mut Plan) -> Result<(), VersionError> {
         let mut leftovers = Vec::new();
         for folder in [self.manifests(), self.checks()] {
@@ -92,7 +92,12 @@ impl VersionStore {
         let indexes = files_of(&self.indexes(), "lines").map_err(VersionError::read(&self.indexes()))?;
         leftovers
             .extend(indexes.into_iter().filter(|path| Hash::in_name(path).is_none_or(|id| refs.by_id(&id).is_none())));
-        let others = [self.folder.join("merges"), self.indexes(), self.folder.clone()];
+        for path in self.redundant() {
+            if !leftovers.contains(&path) {
+                leftovers.push(path);
+            }
+        }
+        let others = [self.merges(), self.indexes(), self.folder.clone()];
         for folder in [self.packs(), self.archives(), self.manifests(), self.checks()].into_iter().chain(others) {
             leftovers.extend(files_of(&folder, "partial").map_err(VersionError::read(&folder))?);
         }

@@ -6,6 +6,7 @@
 
 mod archive;
 mod archive_order;
+mod beside;
 mod blame;
 mod block;
 mod bundle;

@@ -31,6 +31,29 @@ pub(crate) fn identity(lists: [&[ChunkRef]; 2]) -> Vec<u8> {
     lists.iter().flat_map(|list| Hash::of(&encode_list(list)).0).collect()
 }
 
+/// Looks whether an index is what was written; answers its bytes.
+///
+/// # Errors
+/// Of the kind `InvalidData` or `UnexpectedEof` where it is not, and others of reading.
+pub(crate) fn examine(path: &Path) -> io::Result<u64> {
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    let mut head = [0; HEAD.len()];
+    file.read_exact(&mut head)?;
+    if head == *index_patch::HEAD {
+        Patch::decode(&fs::read(path)?).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "line index"))?;
+    } else {
+        let (index, lines) = BaseIndex::open(path)?;
+        for (file, (prints, _)) in (0..).zip(&lines) {
+            let mut line = 0;
+            while line < prints.len() {
+                line += index.block(file, line)?.1.len() / Digest::BYTES;
+            }
+        }
+    }
+    Ok(length)
+}
+
 /// The index of a version's lines.
 #[derive(Debug)]
 pub(crate) struct LineIndex {

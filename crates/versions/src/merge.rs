@@ -17,7 +17,7 @@ use crate::parent::Parent;
 use crate::refs::{Refs, VersionRef};
 use crate::row::Place;
 use crate::store::{metadata_bytes, summarise};
-use crate::{Progress, VersionError, VersionStore};
+use crate::{Progress, VersionError, VersionStore, seal};
 
 /// Rows of a page at most.
 const PAGE: u32 = 1000;
@@ -151,8 +151,8 @@ impl VersionStore {
         if others.is_some() {
             choices.others = others;
         }
-        let bytes = serde_json::to_vec_pretty(&choices).map_err(|error| VersionError::write(&path)(error.into()))?;
-        self.disk.make_folder(&self.folder.join("merges")).map_err(VersionError::write(&path))?;
+        let bytes = seal::seal(&choices).map_err(|error| VersionError::write(&path)(error.into()))?;
+        self.disk.make_folder(&self.merges()).map_err(VersionError::write(&path))?;
         self.disk.replace(&path, &bytes).map_err(VersionError::write(&path))
     }
 
@@ -205,7 +205,7 @@ impl VersionStore {
 
     fn choices_path(&self, ours: &VersionRef, theirs: &VersionRef) -> PathBuf {
         let short = |version: &VersionRef| version.id.to_string()[..16].to_owned();
-        self.folder.join("merges").join(format!("{}-{}.json", short(ours), short(theirs)))
+        self.merges().join(format!("{}-{}.json", short(ours), short(theirs)))
     }
 
     fn sides(&self, refs: &Refs, ours: &str, theirs: &str, told: &mut Progress<'_>) -> Result<Sides, VersionError> {

@@ -8,7 +8,7 @@ use std::path::Path;
 use contract::version::Resolution;
 use serde::{Deserialize, Serialize};
 
-use crate::VersionError;
+use crate::{VersionError, seal};
 
 /// What a person chose, kept until the merge is done.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -23,7 +23,8 @@ impl Choices {
     /// Reads the file; nothing was chosen where it is missing.
     pub fn read(path: &Path) -> Result<Self, VersionError> {
         match fs::read(path) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| VersionError::read(path)(error.into())),
+            Ok(bytes) => seal::open_or_bare(&bytes)
+                .map_err(|detail| VersionError::read(path)(io::Error::new(io::ErrorKind::InvalidData, detail))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(VersionError::read(path)(error)),
         }

@@ -39,6 +39,8 @@ impl VersionStore {
         let record_lost = findings.report.problems.iter().any(|problem| problem.file == REFS);
         let refs = if record_lost { None } else { Some(self.refs()?) };
         let mut repaired = self.repair_manifests(refs.as_ref(), &bundle, &mut aside, told)?;
+        let beside = findings.report.problems.iter().filter(|problem| self.is_beside(&problem.file));
+        aside.extend(beside.map(|problem| self.absolute(&problem.file)));
         let (taken, broken) = self.repair_objects(refs.as_ref(), &bundle, &findings, told)?;
         repaired += taken;
         repaired += self.repair_record(refs, &bundle, &broken, &mut aside, told)?;

@@ -36,3 +36,13 @@ pub(crate) fn open<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     }
     serde_json::from_value(sealed.content).map_err(|error| error.to_string())
 }
+
+/// The same, or the content alone, as earlier releases wrote some files.
+pub(crate) fn open_or_bare<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+    // A seal of which one name is damaged is no bare content.
+    if ["layout", "checksum", "content"].iter().any(|name| value.get(name).is_some()) {
+        return open(bytes);
+    }
+    serde_json::from_value(value).map_err(|error| error.to_string())
+}

@@ -16,6 +16,7 @@ use crate::lock::{self, Held};
 use crate::manifest::{DATA_FILES, METADATA, Manifest, decode_list};
 use crate::objects::Objects;
 use crate::refs::{self, REFS, Refs, VersionRef, check_tag};
+use crate::seal;
 
 /// Called with the number of samples done; breaking off cancels.
 pub type Progress<'a> = dyn FnMut(u64) -> ControlFlow<()> + 'a;
@@ -315,7 +316,7 @@ impl VersionStore {
         let path = self.checks_path(id);
         match fs::read(&path) {
             // A report that can't be read is made anew by looking again.
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+            Ok(bytes) => Ok(seal::open_or_bare(&bytes).ok()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(VersionError::read(&path)(error)),
         }
@@ -330,7 +331,7 @@ impl VersionStore {
         let _held = self.lock_for_writing(&mut |_| ControlFlow::Continue(()))?;
         let id = self.refs()?.find(&report.version)?.id;
         let path = self.checks_path(&id);
-        let bytes = serde_json::to_vec_pretty(report).map_err(|error| VersionError::write(&path)(error.into()))?;
+        let bytes = seal::seal(report).map_err(|error| VersionError::write(&path)(error.into()))?;
         self.disk.make_folder(&self.checks()).map_err(VersionError::write(&path))?;
         self.disk.replace(&path, &bytes).map_err(VersionError::write(&path))
     }

@@ -57,8 +57,8 @@ pub(crate) fn kind_of(error: &io::Error) -> ProblemKind {
 type Known = (VersionRef, Manifest);
 
 impl VersionStore {
-    /// Rehashes everything: the record, manifests, packs, objects through the deltas that tell them, archives; and looks whether all that
-    /// versions need is there. `told` hears of chunks.
+    /// Rehashes everything: the record, manifests, packs, objects through the deltas that tell them, archives, what lies beside them; and
+    /// looks whether all that versions need is there. `told` hears of chunks.
     ///
     /// # Errors
     /// [`VersionError::Cancelled`], and I/O errors that are no damage. What is wrong with the store is in the report.
@@ -80,6 +80,7 @@ impl VersionStore {
             look_at_version(known, &holdings, &mut findings);
         }
         name_versions(&known, &holdings, &mut findings);
+        self.look_beside(&mut findings);
         Ok(findings)
     }
 

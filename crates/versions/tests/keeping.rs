@@ -22,7 +22,7 @@ fn what_is_whole_is_found_whole() {
     let fixture = Fixture::with_history(3000);
     let report = fixture.verify();
     assert_eq!(report.problems, []);
-    assert_eq!((report.versions, report.files), (4, 9), "record, manifests, packs");
+    assert_eq!((report.versions, report.files), (4, 11), "record, manifests, packs, indexes");
     assert!(report.chunks > 20 && report.bytes > 100_000);
     let cancelled = fixture.store.verify(&mut |_| ControlFlow::Break(()));
     assert!(matches!(cancelled, Err(VersionError::Cancelled)));

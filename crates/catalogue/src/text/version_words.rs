@@ -37,6 +37,7 @@ worded! {
         Damaged => ProblemDamaged,
         Missing => ProblemMissing,
         Unreadable => ProblemUnreadable,
+        Redundant => ProblemRedundant,
     }
     Balance {
         None => BalanceNone,
@@ -88,6 +89,8 @@ texts! {
     ProblemDamaged: "bytes don't match their hash", "байты не сходятся с хешем";
     ProblemMissing: "is missing", "отсутствует";
     ProblemUnreadable: "can't be read", "не читается";
+    ProblemRedundant: "not as it was written, but no version needs it: clearing (gc) removes it, and it is made again",
+        "не тот, что был записан, но версиям не нужен: очистка (gc) его уберёт, и он будет сделан заново";
 
     BalanceNone: "As they are", "Как есть";
     BalanceSmallest: "Cut to the smallest", "Урезать до наименьшего";

@@ -16,7 +16,7 @@ pub struct StartVerify {
 pub struct VerifyReport {
     /// Versions looked at, archived ones too.
     pub versions: u64,
-    /// Files looked at: packs, manifests, archives.
+    /// Files looked at: the record, manifests, packs, archives, and what lies beside them.
     pub files: u64,
     /// Chunks looked at.
     pub chunks: u64,
@@ -51,6 +51,8 @@ pub enum ProblemKind {
     Missing,
     /// A file that can't be read at all.
     Unreadable,
+    /// A damaged file that no version needs: what it holds is made again, and a collection or a repair removes it.
+    Redundant,
 }
 
 /// Starts putting damaged and missing parts right from an exported file. The job's result is a [`RepairReport`].
