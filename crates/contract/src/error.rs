@@ -192,6 +192,14 @@ codes! {
     MergeConflicts,
     /// No sample with that id or text in any version. `sample`.
     SampleMissing,
+    /// A line of a dataset's file is not JSON, or not an object of a sample's fields. `detail`.
+    SampleMalformed,
+    /// A line of a dataset's file has no text.
+    SampleWithoutText,
+    /// A line of a dataset's file has no label.
+    SampleWithoutLabel,
+    /// A line of a dataset's file has a confidence beyond 1. `confidence`.
+    SampleConfidence,
     /// An exported file that is not to be trusted. `detail`.
     ExportHostile,
     /// Another process works on the version store. `detail`.

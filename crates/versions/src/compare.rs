@@ -12,7 +12,7 @@ use crate::content::{Content, Stored};
 use crate::difference::{self, Change, Difference};
 use crate::line::{lines, starts};
 use crate::parent::Parent;
-use crate::row::{Place, Row};
+use crate::row::Place;
 use crate::{Progress, VersionError, VersionStore};
 
 /// Relabelled pairs that are named.
@@ -191,8 +191,7 @@ impl<'a> Reader<'a> {
     /// A sample's id and what there is to see of it.
     pub fn sample(&mut self, place: Place) -> Result<(String, SampleSide), VersionError> {
         let content = self.content;
-        let line = self.line(place)?;
-        let row = Row::read(line).map_err(|error| content.no_sample(place, &error))?;
+        let row = content.sample(place, self.line(place)?)?;
         Ok((row.name().into_owned(), row.side(place.split())))
     }
 

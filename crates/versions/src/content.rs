@@ -12,7 +12,7 @@ use crate::line::{FileLines, lines, starts};
 use crate::line_index::SharedIndex;
 use crate::manifest::{DATA_FILES, Manifest};
 use crate::objects::Objects;
-use crate::row::{Place, Row};
+use crate::row::{Place, Row, RowProblem};
 use crate::secret::Secret;
 use crate::store::read_list;
 
@@ -29,6 +29,11 @@ pub(crate) trait Content: Sync {
 
     /// The error for a line that is no sample.
     fn no_sample(&self, place: Place, detail: &str) -> VersionError;
+
+    /// Reads the sample of a line.
+    fn sample<'a>(&self, place: Place, line: &'a [u8]) -> Result<Row<'a>, VersionError> {
+        Row::read(line).map_err(|error| self.no_sample(place, &error))
+    }
 
     /// What its lines are matched by, where that is known without reading them, and the secret that it was made with.
     fn known_lines(&self, file: u8) -> Option<(&FileLines, &Secret)>;
@@ -62,8 +67,7 @@ pub(crate) trait Content: Sync {
         visit: &mut dyn FnMut(u32, Row<'_>),
     ) -> Result<(), VersionError> {
         self.visit_lines(file, chunk, wanted, &mut |line, text| {
-            let row = Row::read(text).map_err(|error| self.no_sample(Place { file, chunk, line }, &error))?;
-            visit(line, row);
+            visit(line, self.sample(Place { file, chunk, line }, text)?);
             Ok(())
         })
     }
@@ -162,6 +166,11 @@ impl Folder {
         &self.secret
     }
 
+    fn wrong(&self, place: Place, problem: RowProblem) -> VersionError {
+        let line = self.rows_before(place.file, place.chunk) + u64::from(place.line) + 1;
+        VersionError::Row { path: self.paths[usize::from(place.file)].clone(), line, problem }
+    }
+
     /// Somebody wrote to it since it was cut.
     fn changed(&self, file: u8) -> VersionError {
         let detail = "it changes while it is read".to_owned();
@@ -221,8 +230,10 @@ impl Content for Folder {
     }
 
     fn no_sample(&self, place: Place, detail: &str) -> VersionError {
-        let line = self.rows_before(place.file, place.chunk) + u64::from(place.line) + 1;
-        let path = self.paths[usize::from(place.file)].clone();
-        VersionError::Dataset { path, detail: format!("line {line}: {detail}") }
+        self.wrong(place, RowProblem::NotJson(detail.to_owned()))
+    }
+
+    fn sample<'a>(&self, place: Place, line: &'a [u8]) -> Result<Row<'a>, VersionError> {
+        Row::read_new(line).map_err(|problem| self.wrong(place, problem))
     }
 }

@@ -168,8 +168,7 @@ impl Digests {
         let bytes = content.read(file, chunk)?;
         let mut found = Self::default();
         for (line, text) in (0..).zip(lines(&bytes)) {
-            let row = Row::read(text).map_err(|error| content.no_sample(Place { file, chunk, line }, &error))?;
-            found.add(&row, secret);
+            found.add(&content.sample(Place { file, chunk, line }, text)?, secret);
         }
         Ok(found)
     }

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use contract::{CallError, ErrorCode};
 
+use crate::row::RowProblem;
+
 /// An error of the version store.
 #[derive(Debug, thiserror::Error)]
 pub enum VersionError {
@@ -56,6 +58,16 @@ pub enum VersionError {
         path: PathBuf,
         /// What is wrong with it.
         detail: String,
+    },
+    /// A line of the dataset's folder is no sample.
+    #[error("{}, line {line}: {problem}", path.display())]
+    Row {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        problem: RowProblem,
     },
     /// The folder to check out to has something in it.
     #[error("{} is not empty", .0.display())]
@@ -116,6 +128,17 @@ impl From<VersionError> for CallError {
                 .with("format", "dataset")
                 .with("detail", detail)
                 .in_file(path.display()),
+            VersionError::Row { path, line, problem } => {
+                let error = match problem {
+                    RowProblem::NotJson(detail) => CallError::new(ErrorCode::SampleMalformed).with("detail", detail),
+                    RowProblem::NoText => CallError::new(ErrorCode::SampleWithoutText),
+                    RowProblem::NoLabel => CallError::new(ErrorCode::SampleWithoutLabel),
+                    RowProblem::Confidence(confidence) => {
+                        CallError::new(ErrorCode::SampleConfidence).with("confidence", confidence)
+                    }
+                };
+                error.in_file(path.display()).at_row(line)
+            }
             VersionError::FolderNotEmpty(path) => CallError::new(ErrorCode::FolderNotEmpty).in_file(path.display()),
             VersionError::Read { path, source } => CallError::from_io(&source, path.display(), false),
             VersionError::Write { path, source } => CallError::from_io(&source, path.display(), true),

@@ -73,5 +73,6 @@ pub use commit::{CommitRequest, NewVersion};
 pub use compare::{Comparison, label_drift};
 pub use disk::{Step, Watch};
 pub use error::VersionError;
+pub use row::RowProblem;
 pub use samples::{LineVisit, VersionSample, read_sample};
 pub use store::{Progress, VersionStore};

@@ -229,7 +229,7 @@ impl<'a> Looking<'a> {
                 delta.new_bytes(text);
             }
             if of_new[line as usize] == NONE {
-                let row = crate::row::Row::read(text).map_err(|error| self.new.no_sample(place, &error))?;
+                let row = self.new.sample(place, text)?;
                 looked.come.push(row.mark(place, &self.secret));
                 looked.digests.add(&row, &self.secret);
             }

@@ -32,7 +32,36 @@ pub(crate) struct Row<'a> {
     pub row: Option<u64>,
 }
 
+/// Why a line of somebody's own making is no sample.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum RowProblem {
+    /// It is not JSON, or not an object.
+    #[error("{0}")]
+    NotJson(String),
+    /// It has no field `text`.
+    #[error("no text")]
+    NoText,
+    /// It has no label.
+    #[error("no label")]
+    NoLabel,
+    /// Its confidence is beyond 1.
+    #[error("a confidence of {0}")]
+    Confidence(f32),
+}
+
 impl<'a> Row<'a> {
+    /// Reads a line that is to be stored, which has to be right. What is stored already is read as it is.
+    pub fn read_new(line: &'a [u8]) -> Result<Self, RowProblem> {
+        let row = Row::read(line).map_err(|detail| problem_of(line, detail))?;
+        if row.label.is_empty() {
+            return Err(RowProblem::NoLabel);
+        }
+        match row.confidence {
+            Some(confidence) if confidence > 1.0 => Err(RowProblem::Confidence(confidence)),
+            _ => Ok(row),
+        }
+    }
+
     /// Reads a line; says what is wrong with it otherwise.
     pub fn read(line: &'a [u8]) -> Result<Self, String> {
         let line = trimmed(line);
@@ -180,6 +209,19 @@ impl Sketch {
     }
 }
 
+/// What is wrong with a line that can't be read.
+fn problem_of(line: &[u8], detail: String) -> RowProblem {
+    let Ok(Value::Object(fields)) = serde_json::from_slice(trimmed(line)) else { return RowProblem::NotJson(detail) };
+    let is_there = |name: &str| fields.get(name).is_some_and(|value| !value.is_null());
+    if !is_there("text") {
+        RowProblem::NoText
+    } else if !is_there("label") {
+        RowProblem::NoLabel
+    } else {
+        RowProblem::NotJson(detail)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,6 +234,22 @@ mod tests {
         assert_eq!(row.name().len(), 32);
         for bad in [&b"{\"text\": \"a\"}"[..], b"[]", b"{", b"", b"\xff\xfe"] {
             assert!(Row::read(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_line_is_told() {
+        let problem = |line: &str| Row::read_new(line.as_bytes()).err();
+        assert_eq!(problem(r#"{"text": "a", "label": "b", "confidence": -1}"#), None);
+        assert_eq!(problem(r#"{"text": "", "label": 1, "confidence": 1.0}"#), None);
+        assert_eq!(problem(r#"{"text": "a", "label": "b", "confidence": 7}"#), Some(RowProblem::Confidence(7.0)));
+        assert_eq!(problem(r#"{"text": "a", "label": ""}"#), Some(RowProblem::NoLabel));
+        assert_eq!(problem(r#"{"text": "a"}"#), Some(RowProblem::NoLabel));
+        assert_eq!(problem(r#"{"text": null, "label": "b"}"#), Some(RowProblem::NoText));
+        assert_eq!(problem("{}"), Some(RowProblem::NoText));
+        assert!(matches!(problem(r#"{"text": ["a"], "label": "b"}"#), Some(RowProblem::NotJson(_))));
+        for line in ["[]", "{", "", "text"] {
+            assert!(matches!(problem(line), Some(RowProblem::NotJson(_))), "{line}");
         }
     }
 }

@@ -264,6 +264,14 @@ errors! {
         "Обе стороны по-разному изменили одни и те же примеры: {count}.";
         "Decide on each conflict, or say which side all others take.",
         "Решите каждый конфликт или укажите сторону для остальных." => "--resolve FILE | --take ours|theirs";
+    SampleMalformed(detail: text): "The line is no sample: {detail}.", "Строка — не пример: {detail}.";
+        "A line is a JSON object with text and label.", "Строка — объект JSON с полями text и label.";
+    SampleWithoutText: "The line has no text.", "В строке нет текста.";
+        "Give it a field “text”, or remove the line.", "Добавьте поле «text» или уберите строку.";
+    SampleWithoutLabel: "The line has no label.", "В строке нет метки.";
+        "Give it a field “label”, or remove the line.", "Добавьте поле «label» или уберите строку.";
+    SampleConfidence(confidence: text): "The line has a confidence of {confidence}.", "В строке уверенность {confidence}.";
+        "A confidence is between 0 and 1; −1 stands for none.", "Уверенность — от 0 до 1; −1 значит, что её нет.";
     SampleMissing(sample: text): "No version has a sample “{sample}”.", "Примера «{sample}» нет ни в одной версии.";
         "Give a sample's id or its whole text.", "Укажите идентификатор примера или весь его текст.";
     ExportHostile(detail: text): "The file is not a whole export of versions: {detail}.",
