@@ -49,7 +49,7 @@ pub fn Application() -> impl IntoView {
     };
     view! {
         {content}
-        {in_language(|| view! { <ToastHost toasts=App::get().toasts close_label=t(Text::ActionClose) /> }.into_any())}
+        {in_language(|| view! { <ToastHost toasts=App::get().toasts close_label=t(Text::ActionClose) keys_title=t(Text::ShortcutsMessage) /> }.into_any())}
     }
 }
 

@@ -1,5 +1,5 @@
 //! Keys that work anywhere on a screen. A screen says which it has with [`use_shortcuts`]; they rest while a dialog is
-//! open, and those without Ctrl or Alt rest while one types into a field.
+//! open, whose content may have its own, and those without Ctrl or Alt rest while one types into a field. Escape leaves the field.
 //!
 //! Letters are matched by what the key types or by its place on the keyboard, so that they work with a Russian layout.
 
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
-use crate::components::dialog_open;
+use crate::components::{DialogDepth, open_dialogs};
 
 /// How long the first key of a sequence waits for the second, milliseconds.
 const SEQUENCE: f64 = 1200.0;
@@ -34,6 +34,8 @@ impl Shortcut {
 #[derive(Clone)]
 pub struct Scope {
     id: u64,
+    /// The dialog that they belong to, counted from 1; 0 for the screen.
+    dialog: u32,
     /// What they belong to.
     pub title: String,
     /// The shortcuts.
@@ -65,11 +67,15 @@ impl Shortcuts {
     }
 
     fn press(self, event: &KeyboardEvent) {
-        if event.default_prevented() || event.is_composing() || dialog_open() {
+        if event.default_prevented() || event.is_composing() {
             return;
         }
         let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key());
-        if plain && typing(event) {
+        if let Some(field) = field_of(event).filter(|_| plain) {
+            // Out of the field, the keys of the screen work again.
+            if event.key() == "Escape" {
+                let _ = field.blur();
+            }
             return;
         }
         let names = names(event);
@@ -80,9 +86,11 @@ impl Shortcuts {
             Some(first) => names.iter().map(|name| format!("{first} {name}")).chain(names.clone()).collect(),
             None => names.clone(),
         };
-        let all: Vec<Shortcut> = self
-            .scopes
-            .with_untracked(|scopes| scopes.iter().rev().flat_map(|scope| scope.list.get_untracked()).collect());
+        let dialog = open_dialogs();
+        let all: Vec<Shortcut> = self.scopes.with_untracked(|scopes| {
+            let heard = scopes.iter().rev().filter(|scope| scope.dialog == dialog);
+            heard.flat_map(|scope| scope.list.get_untracked()).collect()
+        });
         let found = wanted.iter().find_map(|wanted| all.iter().find(|shortcut| shortcut.keys == *wanted));
         if let Some(shortcut) = found {
             event.prevent_default();
@@ -101,7 +109,8 @@ pub fn use_shortcuts(title: impl Into<String>, list: impl Fn() -> Vec<Shortcut> 
     let shortcuts: Shortcuts = expect_context();
     shortcuts.count.update_value(|count| *count += 1);
     let id = shortcuts.count.get_value();
-    let scope = Scope { id, title: title.into(), list: Signal::derive(list) };
+    let dialog = use_context::<DialogDepth>().map_or(0, |depth| depth.0);
+    let scope = Scope { id, dialog, title: title.into(), list: Signal::derive(list) };
     shortcuts.scopes.update(|scopes| scopes.push(scope));
     on_cleanup(move || shortcuts.scopes.update(|scopes| scopes.retain(|scope| scope.id != id)));
 }
@@ -121,18 +130,28 @@ pub fn press_focused() -> bool {
     button.is_some()
 }
 
+/// Puts the focus on the first element that a selector names.
+pub fn focus(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // A window without focus refuses; nothing depends on it.
+        let _ = element.focus();
+    }
+}
+
 fn begins_sequence(all: &[Shortcut], name: &str) -> bool {
     all.iter().any(|shortcut| shortcut.keys.split_once(' ').is_some_and(|(first, _)| first == name))
 }
 
-/// Whether the key goes into a field.
-fn typing(event: &KeyboardEvent) -> bool {
-    let Some(element) = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok()) else { return false };
-    match element.tag_name().as_str() {
+/// The field that the key goes into.
+fn field_of(event: &KeyboardEvent) -> Option<HtmlElement> {
+    let element = event.target()?.dyn_into::<HtmlElement>().ok()?;
+    let typing = match element.tag_name().as_str() {
         "TEXTAREA" | "SELECT" => true,
         "INPUT" => !matches!(element.get_attribute("type").as_deref(), Some("checkbox" | "radio" | "button" | "range")),
         _ => element.is_content_editable(),
-    }
+    };
+    typing.then_some(element)
 }
 
 /// The names under which a key may be meant: what it types, and its place on a Latin keyboard.

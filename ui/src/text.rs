@@ -56,6 +56,11 @@ pub fn number(value: u64) -> String {
     catalogue::number(lang(), value)
 }
 
+/// A number with the digits that it has, as a person types it.
+pub fn shortest(value: f64) -> String {
+    catalogue::shortest(lang(), value)
+}
+
 /// A share in [0, 1] as a percentage.
 pub fn percent(share: f64) -> String {
     catalogue::percent(lang(), share)

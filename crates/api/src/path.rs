@@ -7,8 +7,7 @@ use contract::{CallError, ErrorCode};
 /// One spelling for one folder, so that two spellings can't open a project twice. The folder must exist.
 pub(crate) fn canonical(folder: &str) -> Result<PathBuf, CallError> {
     if folder.trim().is_empty() {
-        let error = CallError::new(ErrorCode::ArgumentInvalid);
-        return Err(error.with("name", "folder").with("value", folder).with("detail", ""));
+        return Err(CallError::new(ErrorCode::ArgumentEmpty).with("name", "folder"));
     }
     let path = std::fs::canonicalize(folder).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => CallError::new(ErrorCode::ProjectMissing).in_file(folder),

@@ -23,7 +23,7 @@ pub mod text;
 pub mod time;
 
 pub use contract::settings::Language;
-pub use number::{decimal, file_size, number, percent, percent_fine, percent_interval};
+pub use number::{decimal, file_size, number, percent, percent_fine, percent_interval, shortest};
 pub use plural::{Forms, counted};
 pub use text::Text;
 pub use text::error_text::{ErrorText, error_place};

@@ -26,7 +26,16 @@ pub fn number(lang: Language, value: u64) -> String {
 /// A number with `places` digits after the decimal point (a comma in Russian).
 #[must_use]
 pub fn decimal(lang: Language, value: f64, places: usize) -> String {
-    let text = format!("{value:.places$}");
+    pointed(lang, format!("{value:.places$}"))
+}
+
+/// A number with the digits that it has: `0.05`, `0,05`.
+#[must_use]
+pub fn shortest(lang: Language, value: f64) -> String {
+    pointed(lang, value.to_string())
+}
+
+fn pointed(lang: Language, text: String) -> String {
     match lang {
         Language::En => text,
         Language::Ru => text.replace('.', ","),
@@ -105,6 +114,13 @@ mod tests {
         assert_eq!(percent(En, 0.000_1), "0.1%");
         assert_eq!(percent(En, 0.0), "0%");
         assert_eq!(percent(Ru, 0.926), "93\u{a0}%");
+    }
+
+    #[test]
+    fn a_number_has_the_digits_that_it_has() {
+        assert_eq!(shortest(En, 0.05), "0.05");
+        assert_eq!(shortest(Ru, 99.9), "99,9");
+        assert_eq!(shortest(Ru, 50.0), "50");
     }
 
     #[test]

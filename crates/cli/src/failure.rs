@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use catalogue::{Language, Text, error_message, t};
 use contract::{CallError, ErrorCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::output::{excerpt, note, usage, write};
 
@@ -38,7 +38,7 @@ impl Failure {
     /// (`{"error": {code, params, place, message}}`).
     pub fn print(&self, lang: Language, json: bool) -> ExitCode {
         let (error, message) = match self {
-            Failure::Call(error) => ((**error).clone(), called(lang, error)),
+            Failure::Call(error) => ((**error).clone(), line(lang, error)),
             Failure::Stopped => (CallError::new(ErrorCode::Cancelled), t(lang, Text::CommandStopped).to_owned()),
             Failure::Usage(error) => return usage(error, json),
         };
@@ -51,8 +51,8 @@ impl Failure {
     }
 }
 
-/// A failed call in the person's language.
-fn called(lang: Language, error: &CallError) -> String {
+/// An error as standard error has it, in the person's language: what and where, then what to do.
+pub fn line(lang: Language, error: &CallError) -> String {
     let text = error_message(lang, error);
     let mut message = format!("{}: ", t(lang, Text::CommandError));
     if let Some(place) = &text.place {
@@ -66,10 +66,16 @@ fn called(lang: Language, error: &CallError) -> String {
     message
 }
 
+/// An error as JSON has it: `{code, params, place, message}`.
+pub fn document(error: &CallError, message: &str) -> Value {
+    let mut document = json!(error);
+    document["message"] = message.into();
+    document
+}
+
 /// Prints the one JSON document of an error, `{"error": {code, params, place, message}}`.
 pub fn print_document(error: &CallError, message: &str) {
-    let mut document = json!({ "error": error });
-    document["error"]["message"] = message.into();
+    let document = json!({ "error": document(error, message) });
     // Nobody is left to tell when this can't be written either.
     let _ = write(&format!("{document:#}\n"));
 }

@@ -4,17 +4,20 @@ use std::ffi::OsString;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
+use catalogue::Language;
 use contract::{CallError, ErrorCode};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::failure::{Failure, print_document};
+use crate::failure::{Failure, document, line, print_document};
 
 /// What a command answers, in both forms.
 pub struct Reply {
     json: Value,
     text: String,
     failed: bool,
+    /// The line of an error that goes with it.
+    error: Option<String>,
 }
 
 impl Reply {
@@ -24,7 +27,7 @@ impl Reply {
     /// The answer can't be written as JSON: a defect.
     pub fn new(answer: &impl Serialize, text: impl Into<String>) -> Result<Self, Failure> {
         let json = serde_json::to_value(answer).map_err(|error| Failure::defect(&error))?;
-        Ok(Self { json, text: text.into(), failed: false })
+        Ok(Self { json, text: text.into(), failed: false, error: None })
     }
 
     /// Whether it tells of something that did not go as it should: the exit status says so, too.
@@ -34,10 +37,26 @@ impl Reply {
         self
     }
 
+    /// It tells how far the command came, and this error what stopped it: its line goes to standard error, in JSON it stands in the
+    /// answer as `error`.
+    #[must_use]
+    pub fn failed_with(mut self, lang: Language, error: &CallError) -> Self {
+        let line = line(lang, error);
+        if let Value::Object(fields) = &mut self.json {
+            fields.insert("error".to_owned(), document(error, &line));
+        }
+        self.error = Some(line);
+        self.failed_if(true)
+    }
+
     /// Prints it.
     pub fn print(&self, json: bool) -> ExitCode {
         let text = if json { format!("{:#}\n", self.json) } else { ended(&self.text) };
-        match write(&text) {
+        let written = write(&text);
+        if let Some(error) = &self.error {
+            note(error);
+        }
+        match written {
             Ok(()) if !self.failed => ExitCode::SUCCESS,
             _ => ExitCode::FAILURE,
         }

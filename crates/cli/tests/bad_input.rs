@@ -93,6 +93,16 @@ fn a_ragged_row_is_named() {
 }
 
 #[test]
+fn an_empty_value_is_named() {
+    let place = project();
+    let error = fails(&place, &["version", "p", "commit", "-m", "  "], "argument_empty");
+    assert_eq!(error["params"]["name"], "message");
+    assert!(error["message"].as_str().unwrap().contains("“message” is empty"), "{error:#}");
+    let error = fails(&place, &["review", "p", "decide", "1", "--correct", "", "--reviewer", "anna"], "argument_empty");
+    assert_eq!(error["params"]["name"], "domain");
+}
+
+#[test]
 fn a_column_that_does_not_exist() {
     let place = project();
     let error = fails(&place, &["import", "p", &sample("bank_questions.csv"), "--text", "question"], "column_missing");

@@ -122,6 +122,108 @@ fn a_resolution_of_no_conflict_is_refused_with_its_row() {
     assert_eq!(merge("resolved.csv").code, 0);
 }
 
+/// Versions of folders in a project without a schema: the first train row has the label `-1` in ours, `0` in theirs.
+struct Branches {
+    place: Place,
+    /// The rows before both.
+    whole: Vec<Value>,
+    base: String,
+    ours: String,
+    theirs: String,
+}
+
+impl Branches {
+    fn new() -> Self {
+        let place = project();
+        place.json(&["init", "q"]);
+        std::fs::remove_file(place.path("work/metadata.json")).unwrap();
+        let whole = rows(&place, "work/train.jsonl");
+        let commit = |parent: Option<&str>, label: Option<&str>| {
+            let mut train = whole.clone();
+            if let Some(label) = label {
+                train[0]["label"] = json!(label);
+            }
+            write(&place, "work/train.jsonl", &train);
+            let mut asked = vec!["version", "q", "commit", "-m", "next", "--author", "anna", "--folder", "work"];
+            asked.extend(parent.into_iter().flat_map(|parent| ["--parent", parent]));
+            place.json(&asked)["version"].as_str().unwrap().to_owned()
+        };
+        let base = commit(None, None);
+        let (ours, theirs) = (commit(Some(&base), Some("-1")), commit(Some(&base), Some("0")));
+        Self { place, whole, base, ours, theirs }
+    }
+
+    fn id(&self) -> &str {
+        self.whole[0]["id"].as_str().unwrap()
+    }
+
+    /// Merges with the conflict resolved so.
+    fn merge(&self, take: &str, options: &[&str]) -> Ended {
+        self.place.file("resolved.csv", format!("id,take\n{},{take}\n", self.id()));
+        let asked = ["version", "q", "merge", &self.ours, &self.theirs, "--resolve", "resolved.csv", "--json"];
+        self.place.run(&[&asked[..], options].concat())
+    }
+}
+
+#[test]
+fn a_conflict_can_end_with_any_label_that_either_version_has() {
+    let branches = Branches::new();
+    let mut labels = branches.whole.iter().map(|row| row["label"].as_str().unwrap());
+    let third = labels.find(|label| branches.whole[0]["label"] != **label).unwrap();
+    let refused = branches.merge("label:nowhere", &["--dry-run"]);
+    let told = error(&refused);
+    assert_eq!((refused.code, &told["code"]), (1, &json!("merge_label_unknown")), "{told:#}");
+    let possible: Vec<&str> = told["params"]["labels"].as_str().unwrap().split(", ").collect();
+    assert!(possible.contains(&"-1") && possible.contains(&"0") && possible.len() <= 41, "{possible:?}");
+    let refused = branches.merge("label:", &["--dry-run"]);
+    let told = error(&refused);
+    assert_eq!((refused.code, &told["params"]["value"], &told["place"]["row"]), (1, &json!("label:"), &json!(2)));
+    for take in ["label:-1", "label:'-1", "label:0"] {
+        let tried = branches.merge(take, &["--dry-run"]);
+        let preview: Value = serde_json::from_str(&tried.stdout).unwrap();
+        assert_eq!((tried.code, &preview["resolved"]), (0, &json!(1)), "{take}: {preview:#}");
+    }
+    let merged = branches.merge(&format!("label:{third}"), &["--author", "vera"]);
+    assert_eq!(merged.code, 0, "{}{}", merged.stdout, merged.stderr);
+    let merged: Value = serde_json::from_str(&merged.stdout).unwrap();
+    assert_eq!(merged["author"], "vera");
+    branches.place.json(&["version", "q", "checkout", merged["version"].as_str().unwrap(), "--to", "m"]);
+    let found = rows(&branches.place, "m/train.jsonl").into_iter().find(|row| row["id"] == branches.id()).unwrap();
+    assert_eq!(found["label"], third);
+}
+
+#[test]
+fn a_merge_with_open_conflicts_says_why_it_stops() {
+    let Branches { place, ours, theirs, .. } = Branches::new();
+    let stopped = place.run(&["version", "q", "merge", &ours, &theirs]);
+    assert_eq!(stopped.code, 1);
+    assert!(stopped.stdout.contains("-1"), "what it came to is still told: {}", stopped.stdout);
+    assert!(stopped.stderr.starts_with("error: ") && stopped.stderr.contains("--resolve FILE"), "{}", stopped.stderr);
+    let stopped = place.run(&["version", "q", "merge", &ours, &theirs, "--json"]);
+    let document: Value = serde_json::from_str(&stopped.stdout).unwrap();
+    assert_eq!((stopped.code, &document["conflicts"]), (1, &json!(1)), "{document:#}");
+    let told = error(&stopped);
+    assert_eq!((&told["code"], &told["params"]["count"]), (&json!("merge_conflicts"), &json!("1")), "{told:#}");
+    assert_eq!(told["message"].as_str().unwrap(), stopped.stderr.trim_end());
+    let tried = place.run(&["version", "q", "merge", &ours, &theirs, "--dry-run", "--json"]);
+    assert_eq!((tried.code, error(&tried)), (0, Value::Null), "nothing was to be merged");
+}
+
+#[test]
+fn changes_are_written_as_they_are_unless_a_spreadsheet_is_to_open_them() {
+    let Branches { place, base, ours, .. } = Branches::new();
+    let written = |name: &str, options: &[&str]| {
+        place.json(&[&["version", "q", "diff", &base, &ours, "--output", name][..], options].concat());
+        let mut reader = csv::Reader::from_path(place.path(name)).unwrap();
+        let record = reader.records().next().unwrap().unwrap();
+        record[3].to_owned()
+    };
+    assert_eq!(written("plain.csv", &[]), "-1");
+    assert_eq!(written("safe.csv", &["--formula-safe"]), "'-1");
+    let alone = place.run(&["version", "q", "diff", &base, &ours, "--formula-safe"]);
+    assert_eq!(alone.code, 2, "it is about a file: {}", alone.stderr);
+}
+
 #[test]
 fn the_history_shows_every_kind_of_change() {
     let place = project();

@@ -138,7 +138,7 @@ fn two_branches_meet_again_and_conflicts_go_to_a_person() {
 }
 
 #[test]
-fn a_table_of_conflicts_has_no_formulas_and_is_read_back() {
+fn a_table_of_conflicts_is_read_back_with_and_without_the_guard_against_formulas() {
     let place = project();
     let ids = ["=1+1", "'quoted", "-2"];
     let put = |folder: &str, label: usize| {
@@ -157,23 +157,37 @@ fn a_table_of_conflicts_has_no_formulas_and_is_read_back() {
     };
     let (a, b) = (put("a", 0), put("b", 1));
     let (a, b) = (a["version"].as_str().unwrap(), b["version"].as_str().unwrap());
-    let refused = place.run(&["version", "p", "merge", a, b, "--conflicts", "conflicts.csv"]);
-    assert_eq!(refused.code, 1);
-    let mut reader = csv::Reader::from_path(place.path("conflicts.csv")).unwrap();
-    let head = reader.headers().unwrap().clone();
-    let mut writer = csv::Writer::from_path(place.path("resolved.csv")).unwrap();
-    writer.write_record(&head).unwrap();
-    let mut found = Vec::new();
-    for record in reader.records() {
-        let mut fields: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
-        assert!(fields.iter().all(|field| !field.starts_with(['=', '-', '+', '@', '\t', '\r'])), "{fields:?}");
-        found.push(fields[0].clone());
-        *fields.last_mut().unwrap() = "theirs".to_owned();
-        writer.write_record(fields).unwrap();
-    }
-    writer.flush().unwrap();
-    found.sort_unstable();
+    // Writes the table, fills it in as resolved.csv, and answers what its columns of ids and of their texts hold.
+    let fill = |options: &[&str], take: &str| {
+        let asked = [&["version", "p", "merge", a, b, "--conflicts", "conflicts.csv"][..], options].concat();
+        assert_eq!(place.run(&asked).code, 1);
+        let mut reader = csv::Reader::from_path(place.path("conflicts.csv")).unwrap();
+        let head = reader.headers().unwrap().clone();
+        let mut writer = csv::Writer::from_path(place.path("resolved.csv")).unwrap();
+        writer.write_record(&head).unwrap();
+        let (mut ids, mut cells) = (Vec::new(), Vec::new());
+        for record in reader.records() {
+            let mut fields: Vec<String> = record.unwrap().iter().map(str::to_owned).collect();
+            ids.push(fields[0].clone());
+            cells.extend(fields.iter().cloned());
+            *fields.last_mut().unwrap() = take.to_owned();
+            writer.write_record(fields).unwrap();
+        }
+        writer.flush().unwrap();
+        ids.sort_unstable();
+        (ids, cells)
+    };
+    let is_formula = |cell: &String| cell.starts_with(['=', '-', '+', '@', '\t', '\r']);
+    let (found, cells) = fill(&["--formula-safe"], "ours");
     assert_eq!(found, ["''quoted", "'-2", "'=1+1"]);
+    assert!(!cells.iter().any(is_formula), "{cells:?}");
+    let resolved = ["version", "p", "merge", a, b, "--resolve", "resolved.csv", "--dry-run"];
+    assert_eq!(place.json(&resolved)["resolved"], 3);
+    // What is chosen is kept, so the other form has to change it.
+    std::fs::remove_dir_all(place.path("p/versions/merges")).unwrap();
+    let (found, cells) = fill(&[], "theirs");
+    assert_eq!(found, ["'quoted", "-2", "=1+1"]);
+    assert!(cells.iter().any(|cell| cell.starts_with("=HYPERLINK")), "{cells:?}");
     let merged = place.json(&["version", "p", "merge", a, b, "--resolve", "resolved.csv", "--author", "vera"]);
     place.json(&["version", "p", "checkout", merged["version"].as_str().unwrap(), "--to", "m"]);
     let (train, theirs) = (rows(&place.path("m/train.jsonl")), rows(&place.path("b/train.jsonl")));

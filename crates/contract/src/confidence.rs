@@ -107,7 +107,7 @@ pub struct ThresholdPoint {
     pub to_review: u64,
     /// Items that would be accepted.
     pub accepted: u64,
-    /// Share of wrong labels to be expected among the accepted, with its interval; `None` when nothing is known.
+    /// Share of wrong labels to be expected among the accepted, with its interval; `None` when nothing is known or accepted.
     pub error: Option<ShareEstimate>,
 }
 
@@ -116,12 +116,13 @@ pub struct ThresholdPoint {
 pub struct ThresholdReport {
     /// The labeller.
     pub model: String,
-    /// Items that it labelled.
+    /// Items that it labelled: its own latest predictions count, whichever labeller has run since.
     pub items: u64,
     /// Of these, the ones that seem to belong to no domain: they go to review at every threshold.
     #[serde(default)]
     pub no_domain: u64,
-    /// Items whose truth is known, without those that are never accepted: what the errors are judged on.
+    /// Items whose truth is known, without those that are never accepted: what the errors are judged on. One that people decided
+    /// to belong to no domain is among them where it was given one, which is wrong.
     pub known: u64,
     /// The curve, thresholds rising.
     pub points: Vec<ThresholdPoint>,

@@ -208,12 +208,15 @@ pub struct SplitPreview {
     pub confident: u64,
     /// Unchecked labels of the source.
     pub unchecked: u64,
-    /// Items that wait for review and are therefore not in.
-    pub waiting: u64,
-    /// Groups of several samples that stay together, and the samples in them.
-    pub groups: u64,
+    /// Items that wait for review and are therefore not in; `None` where the files are not those that were written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<u64>,
+    /// Groups of several samples that stay together; `None` likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub groups: Option<u64>,
     /// Samples in such groups.
-    pub grouped: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grouped: Option<u64>,
     /// Train and eval samples of each fold, where folds were asked for.
     pub folds: Vec<(u64, u64)>,
     /// Train rows that repeat a sample, where small domains are oversampled; `train` counts each sample once.
@@ -252,8 +255,9 @@ pub struct DatasetMetadata {
     pub format_version: u32,
     /// When it was written.
     pub written: UnixMillis,
-    /// Settings.
-    pub settings: SplitSettings,
+    /// Settings; `None` where the files come from elsewhere.
+    #[serde(default)]
+    pub settings: Option<SplitSettings>,
     /// Counts.
     pub split: SplitPreview,
     /// The schema's domain ids in order.

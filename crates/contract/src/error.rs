@@ -190,6 +190,8 @@ codes! {
     MergeUnrelated,
     /// Conflicts that nobody has resolved. `count`.
     MergeConflicts,
+    /// A conflict can't end with a label that neither the schema nor either version has. `label`, `labels`.
+    MergeLabelUnknown,
     /// No sample with that id or text in any version. `sample`.
     SampleMissing,
     /// A line of a dataset's file is not JSON, or not an object of a sample's fields. `detail`.
@@ -207,6 +209,8 @@ codes! {
     // The rest
     /// A value out of its range. `name`, `value`, `detail`.
     ArgumentInvalid,
+    /// A value that is missing or empty. `name`.
+    ArgumentEmpty,
     /// A defect of the program. `detail`.
     Internal,
 }

@@ -15,7 +15,8 @@ pub enum RouteRule {
         /// In [0, 1].
         below: f32,
     },
-    /// As rarely as possible while what the cheap one keeps is right in at least this share, as decisions show.
+    /// As rarely as possible while what the cheap one keeps is right in at least this share, as decisions show: even the lower
+    /// end of their interval.
     Accuracy {
         /// In (0, 1).
         at_least: f32,

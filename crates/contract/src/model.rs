@@ -219,6 +219,17 @@ pub enum ModelFinding {
         /// In thousandths.
         permille: u32,
     },
+    /// What the cheap labeller of a route for accuracy keeps is right so often on decided items, with its interval.
+    RouteKeeps {
+        /// The share, in thousandths.
+        permille: u32,
+        /// Lower end of the interval.
+        low: u32,
+        /// Upper end.
+        high: u32,
+        /// Items that it was counted on.
+        of: u64,
+    },
     /// A member of an ensemble and its weight.
     Member {
         /// Its name.

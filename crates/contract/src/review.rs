@@ -264,7 +264,8 @@ pub struct ExportReviewed {
 }
 
 /// Takes decisions from a table: a column with the text (or the item's number) and one with the domain. Each row becomes a decision
-/// of the reviewer about every item with that text.
+/// of the reviewer about every item with that text; of rows with one text the last one. What the reviewer decided so already is left
+/// alone, what only others decided so is not: each reviewer's decision counts for how far they agree.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ImportDecisions {
     /// The project's folder.
@@ -283,8 +284,10 @@ pub struct ImportedDecisions {
     pub rows: u64,
     /// Decisions made.
     pub decided: u64,
-    /// Rows that were the same decision again.
+    /// Rows that were the same reviewer's same decision again.
     pub unchanged: u64,
+    /// Rows that a later row with the same text and another label overrules.
+    pub overruled: u64,
     /// Rows whose text no item has.
     pub unknown_text: u64,
     /// Rows whose label is no domain of the schema.

@@ -145,7 +145,7 @@ fn users_and_spans_of_time_stay_together() {
         by_user.entry(of.key.user.unwrap_or(999)).or_default().insert(of.side);
     }
     assert!(by_user.iter().all(|(user, sides)| *user == 999 || sides.len() == 1));
-    assert_eq!((users.preview.groups, users.preview.grouped), (211, 2000));
+    assert_eq!((users.preview.groups, users.preview.grouped), (Some(211), Some(2000)));
     let days = sides(&SplitSettings { group_time: Some(TimeSpan::Day), ..lenient() });
     let mut by_day: HashMap<i64, HashSet<Split>> = HashMap::new();
     for of in days.chosen.iter().filter(|of| of.key.at.is_some()) {

@@ -1,5 +1,7 @@
 //! Reading the review queue.
 
+use std::collections::HashMap;
+
 use contract::item::LatestPrediction;
 use contract::review::{Action, Priority, ReviewCard, ReviewProgress, ReviewReason, ReviewRow, ReviewStatus};
 use contract::{ItemId, Page, UnixMillis};
@@ -10,6 +12,7 @@ use crate::count::{self, Kind};
 use crate::filter::unsigned;
 use crate::item::MOST_ROWS;
 use crate::state::{Standing, State};
+use crate::term::DomainTerms;
 use crate::{Result, Store, decision, item_stats, prediction};
 
 /// An item that was reviewed, for export.
@@ -60,7 +63,7 @@ impl Store {
                  AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.id)
                  GROUP BY d.item, d.reviewer ORDER BY d.item, d.reviewer",
             )?;
-            let mut reviewers: std::collections::HashMap<String, u32> = std::collections::HashMap::new();
+            let mut reviewers: HashMap<String, u32> = HashMap::new();
             let mut rows = query.query([])?;
             let mut labels: Vec<ReviewerLabel> = Vec::new();
             while let Some(row) = rows.next()? {
@@ -73,6 +76,35 @@ impl Store {
                 several.extend_from_slice(of_item);
             }
             Ok(several)
+        })
+    }
+
+    /// The domain that a reviewer gave each item, as its position in the schema, where that is the reviewer's latest decision on the
+    /// item that is not taken back: not where the reviewer skipped or rejected it since, nor where the schema lost the domain. Which
+    /// decision holds is another question: somebody else may have decided later.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub fn domains_decided_by(&self, reviewer: &str) -> Result<HashMap<ItemId, u32>> {
+        self.read(|connection| {
+            let domains = DomainTerms::load(connection)?;
+            let mut query = connection.prepare_cached(
+                "SELECT d.item, d.action, d.to_domain, MAX(d.id) FROM decisions d
+                 WHERE d.reviewer = ?1 AND d.action IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.id) GROUP BY d.item",
+            )?;
+            let mut rows = query.query([reviewer])?;
+            let mut decided = HashMap::new();
+            while let Some(row) = rows.next()? {
+                if matches!(decision::action(row.get(1)?, None), Action::Skip | Action::Reject) {
+                    continue;
+                }
+                let term: Option<i64> = row.get(2)?;
+                if let Some(domain) = term.and_then(|term| domains.position(term)) {
+                    decided.insert(ItemId(row.get(0)?), domain);
+                }
+            }
+            Ok(decided)
         })
     }
 

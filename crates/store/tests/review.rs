@@ -212,3 +212,28 @@ fn a_full_queue_lets_the_most_urgent_up_as_it_drains() {
     assert_eq!(next(store), [2, 3, 1]);
     assert_eq!(store.review_progress("anna", 0).unwrap().beyond_queue, 0);
 }
+
+#[test]
+fn what_a_reviewer_decided_last_is_known_whosever_decision_holds() {
+    let project = reviewed_project();
+    let store = &project.store;
+    let of = |reviewer: &str| {
+        let mut found: Vec<(i64, u32)> =
+            store.domains_decided_by(reviewer).unwrap().into_iter().map(|(item, domain)| (item.0, domain)).collect();
+        found.sort_unstable();
+        found
+    };
+    for item in [1, 2, 3] {
+        store.decide(ItemId(item), &correct("a"), "anna", 10 + item).unwrap();
+    }
+    store.decide(ItemId(1), &correct("b"), "boris", 20).unwrap();
+    assert_eq!((of("anna"), of("boris"), of("vera")), (vec![(1, 0), (2, 0), (3, 0)], vec![(1, 1)], vec![]));
+    // What was skipped, rejected or taken back since is no domain of the reviewer's.
+    store.decide(ItemId(2), &Action::Skip, "anna", 30).unwrap();
+    store.decide(ItemId(3), &Action::Reject, "anna", 31).unwrap();
+    store.undo("boris", 32).unwrap();
+    assert_eq!((of("anna"), of("boris")), (vec![(1, 0)], vec![]));
+    // Taking back the rejection brings back what it was before.
+    store.undo("anna", 33).unwrap();
+    assert_eq!(of("anna"), [(1, 0), (3, 0)]);
+}

@@ -1,23 +1,21 @@
-//! The history of one sample: in which versions it appeared, changed or went.
+//! The history of one sample: in which versions it appeared, changed or went. Archived versions are looked through like others.
+//!
+//! Two versions' samples are the same where their difference says so: those of one id, and those of different ids that it pairs.
 
-use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use contract::version::{Blame, BlameEntry, ChangeKind, SampleSide, Split};
-use memchr::memmem;
+use contract::version::{Blame, BlameEntry, ChangeKind, SampleSide};
 
-use crate::compare::Reader;
+use crate::blame_lines::{Found, Seen, Sought};
 use crate::cut::ChunkRef;
-use crate::delta::{self, Instruction};
-use crate::difference;
+use crate::difference::Work;
 use crate::hash::Hash;
-use crate::line::lines;
-use crate::manifest::DATA_FILES;
-use crate::objects::Objects;
-use crate::parent::Parent;
+use crate::holdings::Holdings;
+use crate::manifest::{DATA_FILES, Manifest};
+use crate::pairing::pair;
 use crate::refs::{Refs, VersionRef};
-use crate::row::Row;
+use crate::row::Mark;
+use crate::secret::Secret;
 use crate::store::read_list;
 use crate::{Progress, VersionError, VersionStore};
 
@@ -30,16 +28,11 @@ impl VersionStore {
         let _reading = self.lock_for_reading(told)?;
         let refs = self.refs()?;
         let history = self.ancestors(&refs, version.map(|version| refs.find(version)).transpose()?)?;
-        let objects = self.objects()?;
-        let id = self.id_of(sample, &history, &objects, told)?;
-        let mut search =
-            Search { store: self, refs: &refs, objects, blame: Blame { id: id.clone(), ..Blame::default() } };
-        search.follow(&id, &history, told)?;
-        let order = |version: &str| refs.versions.iter().position(|known| known.version.to_string() == version);
-        search.blame.entries.sort_by_key(|entry| order(&entry.version));
-        search.blame.versions.sort_by_key(|version| order(version));
-        search.blame.versions.dedup();
-        Ok(search.blame)
+        let mut search = Search::of(self, &history)?;
+        let mut work = Work { told, done: 0 };
+        let id = search.id_of(sample.trim(), &mut work)?;
+        search.follow(&id, &mut work)?;
+        Ok(search.blame(id))
     }
 
     /// A version and all that it came from, or all versions; oldest first.
@@ -60,126 +53,308 @@ impl VersionStore {
         ancestors.reverse();
         Ok(ancestors)
     }
+}
 
-    /// The id of the sample that is named by it, or has it as its text; the latest version's, if several have such a text.
-    fn id_of(
-        &self,
-        sample: &str,
-        history: &[&VersionRef],
-        objects: &Arc<Objects>,
-        told: &mut Progress<'_>,
-    ) -> Result<String, VersionError> {
-        let mut seen = Seen::new(sample);
-        for version in history.iter().rev().filter(|version| version.archive.is_none()) {
-            if told(0) == ControlFlow::Break(()) {
-                return Err(VersionError::Cancelled);
-            }
-            let found = seen.in_version(self, version, objects, |row| row.name() == sample || row.text == sample)?;
-            if let Some((id, _)) = found {
-                return Ok(id);
-            }
-        }
-        Err(VersionError::SampleMissing(sample.to_owned()))
+/// A version of the history.
+struct Step {
+    number: String,
+    manifest: Manifest,
+    /// The places of its parents in the history; `None` for one that is not in this store.
+    parents: Vec<Option<usize>>,
+}
+
+impl Step {
+    /// What its changes are counted against.
+    fn first_parent(&self) -> Option<usize> {
+        self.parents.first().copied().flatten()
     }
 }
 
-/// A search through the history.
-struct Search<'a> {
-    store: &'a VersionStore,
-    refs: &'a Refs,
-    objects: Arc<Objects>,
-    blame: Blame,
+/// A search through the history. Versions are told by their places in it.
+struct Search {
+    holdings: Holdings,
+    /// Oldest first: parents before their children.
+    steps: Vec<Step>,
+    /// Lines of all versions, by the id that they were sought by.
+    seen: HashMap<String, Seen>,
+    /// What was found of an id in a version.
+    found: HashMap<(usize, String), Option<Found>>,
+    /// Where an id was looked at.
+    visited: HashSet<(usize, String)>,
+    /// Versions that hold the sample.
+    held: BTreeSet<usize>,
+    entries: Vec<(usize, BlameEntry)>,
 }
 
-impl Search<'_> {
-    /// Follows an id from version to version; where it appeared by an edit of another text, follows that one, too.
-    fn follow(&mut self, id: &str, history: &[&VersionRef], told: &mut Progress<'_>) -> Result<(), VersionError> {
-        let mut seen = Seen::new(id);
-        let mut states: HashMap<Hash, Option<SampleSide>> = HashMap::new();
-        let mut edited = Vec::new();
+/// A sample as a version's first parent has it and as the version has it.
+struct Pair {
+    old: Found,
+    new: Found,
+    kinds: Vec<ChangeKind>,
+}
+
+impl Search {
+    fn of(store: &VersionStore, history: &[&VersionRef]) -> Result<Self, VersionError> {
+        let places: HashMap<Hash, usize> =
+            history.iter().zip(0..).map(|(version, place)| (version.id, place)).collect();
+        let mut steps = Vec::with_capacity(history.len());
         for version in history {
-            if told(0) == ControlFlow::Break(()) {
-                return Err(VersionError::Cancelled);
-            }
-            let number = version.version.to_string();
-            if version.archive.is_some() {
-                self.blame.archived.push(number);
-                continue;
-            }
-            let manifest = self.store.manifest(version)?;
-            let found =
-                seen.in_version(self.store, version, &self.objects, |row| row.name() == id)?.map(|(_, side)| side);
-            if found.is_some() {
-                self.blame.versions.push(number.clone());
-            }
-            let parent = manifest.parents.first().and_then(|parent| self.refs.by_id(parent));
-            let before = parent.and_then(|parent| states.get(&parent.id).cloned().flatten());
-            states.insert(version.id, found.clone());
-            if before == found {
-                continue;
-            }
-            let (mut kinds, mut before) = (kinds(before.as_ref(), found.as_ref()), before);
-            if let (None, Some(parent)) = (&before, parent.filter(|parent| parent.archive.is_none()))
-                && let Some((old, side)) = self.edited_from(id, parent, version, told)?
-            {
-                kinds = vec![ChangeKind::TextChanged];
-                if found.as_ref().is_some_and(|found| found.label != side.label) {
-                    kinds.insert(0, ChangeKind::Relabelled);
-                }
-                before = Some(side);
-                edited.push((old, parent));
-            }
-            let (author, message, committed) = (manifest.author, manifest.message, manifest.committed);
-            self.blame.entries.push(BlameEntry {
-                version: number,
-                author,
-                message,
-                committed,
-                kinds,
-                before,
-                after: found,
-            });
+            let manifest = store.manifest(version)?;
+            let parents = manifest.parents.iter().map(|parent| places.get(parent).copied()).collect();
+            steps.push(Step { number: version.version.to_string(), manifest, parents });
         }
-        for (old, parent) in edited {
-            let history = self.store.ancestors(self.refs, Some(parent))?;
-            self.follow(&old, &history, told)?;
+        Ok(Self {
+            holdings: store.holdings()?,
+            steps,
+            seen: HashMap::new(),
+            found: HashMap::new(),
+            visited: HashSet::new(),
+            held: BTreeSet::new(),
+            entries: Vec::new(),
+        })
+    }
+
+    /// What was found, in the order of the history.
+    fn blame(mut self, id: String) -> Blame {
+        self.entries.sort_by_key(|(place, _)| *place);
+        let versions = self.held.iter().map(|place| self.steps[*place].number.clone()).collect();
+        Blame { id, entries: self.entries.into_iter().map(|(_, entry)| entry).collect(), versions }
+    }
+
+    /// The id of the sample that is named by it, or has it as its text; the latest version's, if several have such a text.
+    fn id_of(&mut self, sample: &str, work: &mut Work<'_, '_>) -> Result<String, VersionError> {
+        let places: Vec<usize> = (0..self.steps.len()).collect();
+        let seen = self.look(&Sought::NameOrText(sample.to_owned()), &places, work)?;
+        for place in places.into_iter().rev() {
+            let rows = self.rows(&seen, place)?;
+            let Some(row) = rows.iter().find(|row| row.name().trim() == sample).or(rows.first()) else { continue };
+            let id = row.name().to_owned();
+            if id == sample {
+                // What has this text was found beside it, and is passed over.
+                self.seen.insert(id.clone(), seen);
+            }
+            return Ok(id);
+        }
+        Err(VersionError::SampleMissing(sample.to_owned()))
+    }
+
+    /// Follows an id from version to version, and whatever else the sample is called before and after.
+    fn follow(&mut self, id: &str, work: &mut Work<'_, '_>) -> Result<(), VersionError> {
+        let mut waiting = vec![(id.to_owned(), (0..self.steps.len()).collect::<Vec<usize>>())];
+        while let Some((id, places)) = waiting.pop() {
+            for place in places {
+                waiting.extend(self.step(&id, place, work)?);
+            }
         }
         Ok(())
     }
 
-    /// The sample that this one was made from by editing its text, where its id is new.
-    fn edited_from(
-        &self,
+    /// Looks what a version did to the sample of an id; answers by what other id it is to be followed, and in which versions.
+    fn step(
+        &mut self,
         id: &str,
-        parent: &VersionRef,
-        version: &VersionRef,
-        told: &mut Progress<'_>,
-    ) -> Result<Option<(String, SampleSide)>, VersionError> {
-        let open = |version| Parent::open(self.store, &self.objects, version).map(|opened| opened.content);
-        let (old, new) = (open(parent)?, open(version)?);
-        let difference = difference::between(Some(&old), &new, told)?;
-        let (mut older, mut newer) = (Reader::new(&old), Reader::new(&new));
-        for change in difference.changes.iter().filter(|change| change.kinds.has(ChangeKind::TextChanged)) {
-            let (Some(old), Some(new)) = (change.old, change.new) else { continue };
-            if newer.sample(new)?.0 == id {
-                return older.sample(old).map(Some);
+        place: usize,
+        work: &mut Work<'_, '_>,
+    ) -> Result<Option<(String, Vec<usize>)>, VersionError> {
+        if !self.visited.insert((place, id.to_owned())) {
+            return Ok(None);
+        }
+        let after = self.find(id, place, work)?;
+        let before = match self.steps[place].first_parent() {
+            Some(parent) => self.find(id, parent, work)?,
+            None => None,
+        };
+        if after.is_some() {
+            self.held.insert(place);
+        }
+        match (before, after) {
+            (None, None) => Ok(None),
+            (Some(before), Some(after)) => {
+                if before.line() != after.line() {
+                    let kinds = kinds(&before, &after);
+                    self.tell(place, kinds, Some(&before), Some(&after));
+                }
+                Ok(None)
+            }
+            (before, after) => self.came_or_went(place, before.as_ref(), after.as_ref(), work),
+        }
+    }
+
+    /// The same where only one of a version and its first parent has the id: perhaps the other one has the sample by another id.
+    fn came_or_went(
+        &mut self,
+        place: usize,
+        before: Option<&Found>,
+        after: Option<&Found>,
+        work: &mut Work<'_, '_>,
+    ) -> Result<Option<(String, Vec<usize>)>, VersionError> {
+        let (Some(parent), Some(lone)) = (self.steps[place].first_parent(), before.or(after)) else {
+            // Nobody here knows what a parent had that is not in this store.
+            let is_first = self.steps[place].manifest.parents.is_empty();
+            self.tell(place, if is_first { vec![ChangeKind::Added] } else { Vec::new() }, before, after);
+            return Ok(None);
+        };
+        let Some(Pair { old, new, kinds }) = self.paired(lone, (parent, place), after.is_some(), work)? else {
+            let kind = if after.is_some() { ChangeKind::Added } else { ChangeKind::Removed };
+            self.tell(place, vec![kind], before, after);
+            return Ok(None);
+        };
+        self.held.insert(place);
+        self.tell(place, kinds, Some(&old), Some(&new));
+        let (old, new) = (old.name().to_owned(), new.name().to_owned());
+        // It is told by both ids at once.
+        self.visited.extend([(place, old.clone()), (place, new.clone())]);
+        Ok(Some(if after.is_some() { (old, self.before(parent)) } else { (new, self.after(place)) }))
+    }
+
+    /// A version and all that it came from, oldest first.
+    fn before(&self, place: usize) -> Vec<usize> {
+        let mut wanted = HashSet::from([place]);
+        for place in (0..=place).rev() {
+            if wanted.contains(&place) {
+                wanted.extend(self.steps[place].parents.iter().flatten());
+            }
+        }
+        (0..=place).filter(|place| wanted.contains(place)).collect()
+    }
+
+    /// All that came from a version, oldest first.
+    fn after(&self, place: usize) -> Vec<usize> {
+        let mut wanted = HashSet::from([place]);
+        let mut after = Vec::new();
+        for later in place + 1..self.steps.len() {
+            if self.steps[later].parents.iter().flatten().any(|parent| wanted.contains(parent)) {
+                wanted.insert(later);
+                after.push(later);
+            }
+        }
+        after
+    }
+
+    /// The first sample of an id in a version.
+    fn find(&mut self, id: &str, place: usize, work: &mut Work<'_, '_>) -> Result<Option<Found>, VersionError> {
+        let key = (place, id.to_owned());
+        if let Some(found) = self.found.get(&key) {
+            return Ok(found.clone());
+        }
+        if !self.seen.contains_key(id) {
+            let places: Vec<usize> = (0..self.steps.len()).collect();
+            let seen = self.look(&Sought::Name(id.to_owned()), &places, work)?;
+            self.seen.insert(id.to_owned(), seen);
+        }
+        work.advance(0)?;
+        let rows = match self.seen.get(id) {
+            Some(seen) => self.rows(seen, place)?,
+            None => Vec::new(),
+        };
+        let found = rows.into_iter().find(|row| row.name() == id);
+        self.found.insert(key, found.clone());
+        Ok(found)
+    }
+
+    /// What the difference between a version and its first parent pairs a sample with that only one of them has an id for. Ids failing,
+    /// it goes by source and row: so it is enough to look at those samples, and at what these are paired with by their ids.
+    fn paired(
+        &self,
+        lone: &Found,
+        (parent, place): (usize, usize),
+        came: bool,
+        work: &mut Work<'_, '_>,
+    ) -> Result<Option<Pair>, VersionError> {
+        let Some(origin) = lone.origin() else { return Ok(None) };
+        let seen = self.look(&origin, &[parent, place], work)?;
+        let (old, new) = (self.rows(&seen, parent)?, self.rows(&seen, place)?);
+        if old.is_empty() || new.is_empty() {
+            return Ok(None);
+        }
+        let names = old.iter().chain(&new).map(|row| row.name().to_owned()).collect();
+        let seen = self.look(&Sought::Names(names), &[parent, place], work)?;
+        let (old, new) = (self.rows(&seen, parent)?, self.rows(&seen, place)?);
+        for change in pair(alone(&old, &new), alone(&new, &old), &mut HashMap::new()) {
+            let (Some(before), Some(after)) = (change.old, change.new) else { continue };
+            let (old, new) = (&old[before.line as usize], &new[after.line as usize]);
+            let own = if came { new } else { old };
+            if own.name() == lone.name() {
+                let kinds = change.kinds.iter().collect();
+                return Ok(Some(Pair { old: old.clone(), new: new.clone(), kinds }));
             }
         }
         Ok(None)
     }
+
+    /// Looks for samples in some versions.
+    fn look(&self, sought: &Sought, places: &[usize], work: &mut Work<'_, '_>) -> Result<Seen, VersionError> {
+        let mut chunks = HashMap::new();
+        for place in places {
+            for file in DATA_FILES {
+                for chunk in self.chunks(*place, file)? {
+                    chunks.entry(chunk.hash).or_insert_with(|| self.steps[*place].number.clone());
+                }
+            }
+        }
+        Seen::of(sought, &chunks, &self.holdings, work)
+    }
+
+    /// Those of them that a version has: train's, then eval's, in order.
+    fn rows(&self, seen: &Seen, place: usize) -> Result<Vec<Found>, VersionError> {
+        let mut rows = Vec::new();
+        for (number, file) in (0..).zip(DATA_FILES) {
+            rows.extend(seen.rows(number, &self.chunks(place, file)?));
+        }
+        Ok(rows)
+    }
+
+    /// The chunks of a version's file. Lists never move to archives.
+    fn chunks(&self, place: usize, file: &str) -> Result<Vec<ChunkRef>, VersionError> {
+        let Step { number, manifest, .. } = &self.steps[place];
+        match manifest.files.get(file) {
+            Some(file) => read_list(&self.holdings.objects, &file.chunks, number),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn tell(&mut self, place: usize, kinds: Vec<ChangeKind>, before: Option<&Found>, after: Option<&Found>) {
+        let Step { number, manifest, .. } = &self.steps[place];
+        let ids = before.zip(after).map(|(before, after)| (before.name().to_owned(), after.name().to_owned()));
+        let entry = BlameEntry {
+            version: number.clone(),
+            author: manifest.author.clone(),
+            message: manifest.message.clone(),
+            committed: manifest.committed,
+            kinds,
+            ids: ids.filter(|(before, after)| before != after),
+            before: before.and_then(Found::side),
+            after: after.and_then(Found::side),
+        };
+        self.entries.push((place, entry));
+    }
 }
 
-fn kinds(before: Option<&SampleSide>, after: Option<&SampleSide>) -> Vec<ChangeKind> {
-    let (before, after) = match (before, after) {
-        (Some(before), Some(after)) => (before, after),
-        (None, _) => return vec![ChangeKind::Added],
-        (_, None) => return vec![ChangeKind::Removed],
-    };
+/// What is left of a version's samples to be paired when lines that the other one has, too, are taken away.
+fn alone(rows: &[Found], others: &[Found]) -> Vec<Mark> {
+    let mut like: HashMap<(u8, &[u8]), usize> = HashMap::new();
+    for other in others {
+        *like.entry(other.line()).or_default() += 1;
+    }
+    let mut alone = Vec::new();
+    for (place, row) in (0..).zip(rows) {
+        match like.get_mut(&row.line()) {
+            Some(left) if *left > 0 => *left -= 1,
+            _ => alone.extend(row.mark(place, Secret::of_process())),
+        }
+    }
+    alone
+}
+
+/// How a sample that kept its id changed.
+fn kinds(before: &Found, after: &Found) -> Vec<ChangeKind> {
+    let (old, new) = (before.side(), after.side());
+    let differs = |field: fn(&SampleSide) -> &str| old.as_ref().map(field) != new.as_ref().map(field);
     let mut kinds = Vec::new();
     for (differs, kind) in [
-        (before.label != after.label, ChangeKind::Relabelled),
-        (before.text != after.text, ChangeKind::TextChanged),
-        (before.split != after.split, ChangeKind::Moved),
+        (differs(|side| side.label.as_str()), ChangeKind::Relabelled),
+        (differs(|side| side.text.as_str()), ChangeKind::TextChanged),
+        (before.file != after.file, ChangeKind::Moved),
     ] {
         if differs {
             kinds.push(kind);
@@ -189,105 +364,4 @@ fn kinds(before: Option<&SampleSide>, after: Option<&SampleSide>) -> Vec<ChangeK
         kinds.push(ChangeKind::Details);
     }
     kinds
-}
-
-/// Where a word stands in the objects looked through so far: an object that is told by another costs what is new in it.
-struct Seen {
-    /// The word as JSON writes it, with and without escapes beyond ASCII.
-    words: Vec<Vec<u8>>,
-    /// Lines with the word, and where each begins.
-    hits: HashMap<Hash, Vec<(usize, Vec<u8>)>>,
-}
-
-impl Seen {
-    fn new(word: &str) -> Self {
-        let plain = serde_json::Value::from(word).to_string();
-        let mut escaped = String::new();
-        for letter in plain.chars() {
-            if letter.is_ascii() {
-                escaped.push(letter);
-            } else {
-                letter.encode_utf16(&mut [0; 2]).iter().for_each(|unit| escaped += &format!("\\u{unit:04x}"));
-            }
-        }
-        let mut words = vec![plain.into_bytes()];
-        // Numbers as ids stand without quotes; a sample without an id is named by what its text hashes to, so it is any line.
-        if escaped.as_bytes() != words[0] {
-            words.push(escaped.into_bytes());
-        }
-        Self { words, hits: HashMap::new() }
-    }
-
-    /// The first sample of a version that has the word and is wanted.
-    fn in_version(
-        &mut self,
-        store: &VersionStore,
-        version: &VersionRef,
-        objects: &Arc<Objects>,
-        wanted: impl Fn(&Row<'_>) -> bool,
-    ) -> Result<Option<(String, SampleSide)>, VersionError> {
-        let (manifest, number) = (store.manifest(version)?, version.version.to_string());
-        for (file, split) in DATA_FILES.iter().zip([Split::Train, Split::Eval]) {
-            let Some(file) = manifest.files.get(*file) else { continue };
-            for ChunkRef { hash, .. } in read_list(objects, &file.chunks, &number)? {
-                self.look_at(&hash, objects, &number, 0)?;
-                for (_, line) in self.hits.get(&hash).into_iter().flatten() {
-                    if let Ok(row) = Row::read(line)
-                        && wanted(&row)
-                    {
-                        return Ok(Some((row.name().into_owned(), row.side(split))));
-                    }
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    fn look_at(&mut self, hash: &Hash, objects: &Objects, version: &str, depth: u32) -> Result<(), VersionError> {
-        if self.hits.contains_key(hash) {
-            return Ok(());
-        }
-        let content = objects.content(hash, version)?;
-        let base =
-            objects.entry(hash).and_then(|entry| entry.base).filter(|_| depth <= 2 * crate::objects::LONGEST_CHAIN);
-        let mut hits = Vec::new();
-        match base {
-            None => self.scan(&content, 0, &mut hits),
-            Some(base) => {
-                self.look_at(&base, objects, version, depth + 1)?;
-                let mut at = 0;
-                for instruction in delta::instructions(&content).flatten() {
-                    match instruction {
-                        Instruction::Copy { start, length } => {
-                            let copied = self.hits[&base]
-                                .iter()
-                                .filter(|(hit, _)| (start..start.saturating_add(length)).contains(hit));
-                            hits.extend(copied.map(|(hit, line)| (at + hit - start, line.clone())));
-                            at += length;
-                        }
-                        Instruction::New(new) => {
-                            self.scan(new, at, &mut hits);
-                            at += new.len();
-                        }
-                    }
-                }
-            }
-        }
-        self.hits.insert(*hash, hits);
-        Ok(())
-    }
-
-    /// Finds lines with the word.
-    fn scan(&self, bytes: &[u8], at: usize, hits: &mut Vec<(usize, Vec<u8>)>) {
-        if !self.words.iter().any(|word| memmem::find(bytes, word).is_some()) {
-            return;
-        }
-        let mut start = at;
-        for line in lines(bytes) {
-            if self.words.iter().any(|word| memmem::find(line, word).is_some()) {
-                hits.push((start, line.to_owned()));
-            }
-            start += line.len();
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Committing a folder of data files as a version.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -309,13 +309,14 @@ fn counted(
     difference: &Difference,
     after: &VersionStatistics,
 ) -> ChangeCounts {
-    let sorted = |mut domains: Vec<String>| {
-        domains.sort_unstable();
-        domains
-    };
-    let schema_changed =
-        parent.is_some_and(|parent| sorted(parent.manifest.schema.clone()) != sorted(folder.schema(after)));
+    let schema_changed = parent.is_some_and(|parent| other_domains(&parent.manifest.schema, &folder.schema(after)));
     ChangeCounts { schema_changed, ..difference.counts }
+}
+
+/// Whether two schemas have other domains; their order is no matter of a dataset's.
+pub(crate) fn other_domains(one: &[String], other: &[String]) -> bool {
+    let set = |domains: &[String]| domains.iter().cloned().collect::<BTreeSet<_>>();
+    set(one) != set(other)
 }
 
 pub(crate) fn number_of(

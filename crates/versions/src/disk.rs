@@ -165,6 +165,46 @@ impl Write for OutFile {
     }
 }
 
+/// A file on its way to its name. Dropped before it has one, it goes: a full disk must not stay full of what is of no use.
+#[derive(Debug)]
+pub(crate) struct Unnamed {
+    disk: Disk,
+    path: PathBuf,
+    is_named: bool,
+}
+
+impl Unnamed {
+    /// Makes a file that lies beside where it will be called `path`.
+    pub fn create(disk: &Disk, path: &Path) -> io::Result<(Self, OutFile)> {
+        let path = temporary(path);
+        let file = disk.create(&path)?;
+        Ok((Self { disk: disk.clone(), path, is_named: false }, file))
+    }
+
+    /// Gives it its name, durably.
+    pub fn name(mut self, path: &Path) -> io::Result<()> {
+        self.disk.rename(&self.path, path)?;
+        self.is_named = true;
+        Ok(())
+    }
+
+    /// Gives it its name without waiting until that is durable: for what can be made again.
+    pub fn name_unsynced(mut self, path: &Path) -> io::Result<()> {
+        self.disk.rename_unsynced(&self.path, path)?;
+        self.is_named = true;
+        Ok(())
+    }
+}
+
+impl Drop for Unnamed {
+    fn drop(&mut self) {
+        if !self.is_named {
+            // What stays is cleared away by the next collection.
+            let _ = self.disk.remove_file(&self.path);
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 fn reserve(file: &File, bytes: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags, fallocate};

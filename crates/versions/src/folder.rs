@@ -78,7 +78,7 @@ impl ReadFolder {
 
     /// Settings of the split, where the metadata tells them.
     pub fn settings(&self) -> Option<SplitSettings> {
-        self.told.as_ref().map(|told| told.settings.clone())
+        self.told.as_ref().and_then(|told| told.settings.clone())
     }
 
     /// The schema's domains as the metadata tells them, and those beside them that occur.
@@ -115,7 +115,7 @@ fn following(
     let told = told.unwrap_or_else(|| DatasetMetadata {
         format_version: 1,
         written: now,
-        settings: SplitSettings::default(),
+        settings: None,
         split: SplitPreview::default(),
         domains: Vec::new(),
         sources: Vec::new(),
@@ -157,6 +157,7 @@ fn following(
         // It named what the writer was given, and this is something else.
         input_hash: String::new(),
         files,
+        // The rest only the writer could know, and a zero would say something.
         quality: QualityReport {
             confidences: statistics.confidences.clone(),
             without_confidence: statistics.without_confidence,

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -10,7 +10,7 @@ use std::thread::JoinHandle;
 use twox_hash::XxHash3_128;
 
 use crate::digest::{Digest, Names};
-use crate::disk::{Disk, OutFile, temporary};
+use crate::disk::{Disk, OutFile, Unnamed};
 use crate::line::FileLines;
 use crate::secret::Secret;
 
@@ -143,8 +143,6 @@ pub(crate) fn lines_bytes(lines: usize) -> Option<usize> {
 /// with it harms nobody: it is not kept then.
 #[derive(Debug)]
 pub(crate) struct IndexWriter {
-    disk: Disk,
-    temporary: PathBuf,
     /// `None` once something went wrong.
     output: Option<Output>,
     names: Names,
@@ -162,11 +160,11 @@ impl IndexWriter {
         front.extend_from_slice(identity);
         rows.iter().for_each(|rows| front.extend_from_slice(&(*rows as u64).to_le_bytes()));
         lines.iter().for_each(|lines| encode_lines(lines.prints.iter(), lines.lengths.iter(), &mut front));
-        let temporary = temporary(&folder.join("new"));
-        let output = disk.make_folder(folder).and_then(|()| disk.create(&temporary)).map(Output::start).ok();
+        let made = disk.make_folder(folder).and_then(|()| Unnamed::create(disk, &folder.join("new")));
+        let output = made.map(|(unnamed, file)| Output::start(unnamed, file)).ok();
         let sum = checksum(&front);
         let (names, block) = (Names::default(), Vec::new());
-        let mut writer = Self { disk: disk.clone(), temporary, output, names, front: sum, block };
+        let mut writer = Self { output, names, front: sum, block };
         writer.put(front);
         writer
     }
@@ -206,24 +204,12 @@ impl IndexWriter {
         self.put(block);
     }
 
-    /// Leaves nothing behind.
-    pub fn give_up(mut self) -> io::Result<()> {
-        self.output = None;
-        self.disk.remove_file(&self.temporary)
-    }
-
     /// Gives the index its name. It is not synced: one that a power cut leaves unwhole is made again.
     pub fn finish(mut self, path: &Path) -> io::Result<()> {
         let names = serde_json::to_vec(&self.names)?;
         let footer = [&names[..], &(names.len() as u64).to_le_bytes(), &self.front, &checksum(&names), END].concat();
         self.put(footer);
-        match self.output.take() {
-            Some(output) => {
-                output.finish()?;
-                self.disk.rename_unsynced(&self.temporary, path)
-            }
-            None => self.give_up(),
-        }
+        self.output.map_or(Ok(()), |output| output.finish(path))
     }
 }
 
@@ -235,18 +221,20 @@ const WAITING: usize = 64;
 struct Output {
     bytes: SyncSender<Vec<u8>>,
     thread: JoinHandle<io::Result<()>>,
+    unnamed: Unnamed,
 }
 
 impl Output {
-    fn start(mut file: OutFile) -> Self {
+    fn start(unnamed: Unnamed, mut file: OutFile) -> Self {
         let (bytes, waiting) = sync_channel::<Vec<u8>>(WAITING);
         let thread = std::thread::spawn(move || waiting.into_iter().try_for_each(|bytes| file.write_all(&bytes)));
-        Self { bytes, thread }
+        Self { bytes, thread, unnamed }
     }
 
-    /// Waits until everything is written.
-    fn finish(self) -> io::Result<()> {
+    /// Waits until everything is written, and gives it its name.
+    fn finish(self, path: &Path) -> io::Result<()> {
         drop(self.bytes);
-        self.thread.join().map_err(|_| io::Error::other("writing failed"))?
+        self.thread.join().map_err(|_| io::Error::other("writing failed"))??;
+        self.unnamed.name_unsynced(path)
     }
 }

@@ -8,6 +8,7 @@ mod archive;
 mod archive_order;
 mod beside;
 mod blame;
+mod blame_lines;
 mod block;
 mod bundle;
 mod checkout;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::cut::ChunkRef;
 use crate::digest::{Digest, Names};
-use crate::disk::{Disk, temporary};
+use crate::disk::{Disk, Unnamed};
 use crate::hash::Hash;
 use crate::index_base::{BaseIndex, HEAD, IndexWriter};
 use crate::index_patch::{self, Patch, PatchedFile};
@@ -223,15 +223,15 @@ impl NextIndex {
         let rows = lines.iter().map(|lines| lines.prints.len()).sum::<usize>();
         if patch.files.iter().map(|file| file.own.len().max(file.runs.len())).sum::<usize>() * PATCHED <= rows {
             let bytes = patch.encode(before.secret(), identity, lines)?;
-            let partial = temporary(&folder.join("new"));
-            disk.create(&partial)?.write_all(&bytes)?;
-            disk.rename_unsynced(&partial, &path)?;
+            let (unnamed, mut file) = Unnamed::create(disk, &folder.join("new"))?;
+            file.write_all(&bytes)?;
+            unnamed.name_unsynced(&path)?;
             return Ok(Some(patch.base));
         }
         let mut writer = IndexWriter::begin(disk, folder, before.secret(), identity, lines);
         match before.write_whole(&patch, &mut writer) {
             Ok(()) => writer.finish(&path).map(|()| None),
-            Err(error) => writer.give_up().and(Err(error)),
+            Err(error) => Err(error),
         }
     }
 }

@@ -16,7 +16,7 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::checksum::Checksum;
-use crate::disk::{Disk, OutFile, temporary};
+use crate::disk::{Disk, OutFile, Unnamed};
 use crate::frame;
 use crate::hash::Hash;
 
@@ -111,13 +111,12 @@ fn size_of(bytes: &[u8]) -> io::Result<u32> {
     u32::try_from(bytes.len()).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "an object of 4 GiB"))
 }
 
-/// A pack being written; it gets its name, the hash of all its bytes, when it is finished. Dropped before, it leaves a temporary file
-/// that the next commit replaces.
+/// A pack being written; it gets its name, the hash of all its bytes, when it is finished. Dropped before, it leaves nothing.
 pub(crate) struct PackWriter {
-    disk: Disk,
     folder: PathBuf,
-    temporary: PathBuf,
     file: BufWriter<OutFile>,
+    // After the file: what is dropped first is closed first.
+    unnamed: Unnamed,
     hasher: blake3::Hasher,
     offset: u64,
     entries: Vec<Entry>,
@@ -126,13 +125,11 @@ pub(crate) struct PackWriter {
 impl PackWriter {
     pub fn create(disk: &Disk, folder: &Path) -> io::Result<Self> {
         disk.make_folder(folder)?;
-        let temporary = temporary(&folder.join("new"));
-        let file = BufWriter::with_capacity(1 << 20, disk.create(&temporary)?);
+        let (unnamed, file) = Unnamed::create(disk, &folder.join("new"))?;
         let mut pack = Self {
-            disk: disk.clone(),
             folder: folder.to_owned(),
-            temporary,
-            file,
+            file: BufWriter::with_capacity(1 << 20, file),
+            unnamed,
             hasher: blake3::Hasher::new(),
             offset: 0,
             entries: Vec::new(),
@@ -169,8 +166,6 @@ impl PackWriter {
     /// The same; answers the pack's file, too.
     pub fn finish_named(mut self) -> io::Result<Option<(PathBuf, u64)>> {
         if self.is_empty() {
-            drop(self.file);
-            self.disk.remove_file(&self.temporary)?;
             return Ok(None);
         }
         self.entries.sort_unstable_by_key(|entry| entry.hash);
@@ -187,7 +182,7 @@ impl PackWriter {
         file.sync()?;
         drop(file);
         let path = self.folder.join(format!("{name}.pack"));
-        self.disk.rename(&self.temporary, &path)?;
+        self.unnamed.name(&path)?;
         Ok(Some((path, self.offset)))
     }
 }

@@ -108,8 +108,9 @@ pub(crate) fn damaged(detail: &str) -> VersionError {
 pub(crate) const REFS: &str = "refs.json";
 /// The name of the version that the next commit follows.
 pub(crate) const CURRENT: &str = "current";
-/// Digits of an id that name a version at least.
-const SHORTEST_ID: usize = 6;
+/// Digits of an id that name a version at least: fewer would too often be a mistyped tag. Tags and numbers are looked for first. The texts
+/// of the command line and of the error say this number.
+const SHORTEST_ID: usize = 4;
 
 /// Whether a tag may be called so.
 pub(crate) fn check_tag(tag: &str) -> Result<(), VersionError> {

@@ -2,7 +2,7 @@
 
 use contract::version::VersionSummary;
 
-use crate::commit::{Draft, number_of};
+use crate::commit::{Draft, number_of, other_domains};
 use crate::difference;
 use crate::manifest::{DATA_FILES, LAYOUT, Manifest};
 use crate::parent::Parent;
@@ -34,7 +34,7 @@ impl VersionStore {
             return Err(VersionError::Unchanged(current.version.version.to_string()));
         }
         let mut changes = difference::between(Some(&current.content), &old.content, told)?.counts;
-        changes.schema_changed = old.manifest.schema != current.manifest.schema;
+        changes.schema_changed = other_domains(&old.manifest.schema, &current.manifest.schema);
         let number = number_of(&refs, Some(&current.version), request.increment, &changes);
         let draft = Draft::following(request, vec![current.version]);
         let manifest = Manifest {

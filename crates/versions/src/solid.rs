@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::cut::LARGEST;
-use crate::disk::{Disk, OutFile, temporary};
+use crate::disk::{Disk, OutFile, Unnamed};
 use crate::hash::Hash;
 use crate::pack::{Entry, number};
 
@@ -53,10 +53,10 @@ pub(crate) struct Group {
 
 /// Makes an archive.
 pub(crate) struct ArchiveWriter {
-    disk: Disk,
     folder: PathBuf,
-    temporary: PathBuf,
     file: BufWriter<OutFile>,
+    // After the file: what is dropped first is closed first.
+    unnamed: Unnamed,
     hasher: blake3::Hasher,
     offset: u64,
     entries: Vec<Entry>,
@@ -69,13 +69,11 @@ pub(crate) struct ArchiveWriter {
 impl ArchiveWriter {
     pub fn create(disk: &Disk, folder: &Path) -> io::Result<Self> {
         disk.make_folder(folder)?;
-        let temporary = temporary(&folder.join("new"));
-        let file = BufWriter::with_capacity(1 << 20, disk.create(&temporary)?);
+        let (unnamed, file) = Unnamed::create(disk, &folder.join("new"))?;
         let mut archive = Self {
-            disk: disk.clone(),
             folder: folder.to_owned(),
-            temporary,
-            file,
+            file: BufWriter::with_capacity(1 << 20, file),
+            unnamed,
             hasher: blake3::Hasher::new(),
             offset: 0,
             entries: Vec::new(),
@@ -146,7 +144,7 @@ impl ArchiveWriter {
         let mut file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync()?;
         drop(file);
-        self.disk.rename(&self.temporary, &self.folder.join(format!("{name}.archive")))?;
+        self.unnamed.name(&self.folder.join(format!("{name}.archive")))?;
         Ok(name)
     }
 }

@@ -54,12 +54,32 @@ pub fn KeyHint(
     #[prop(into)]
     keys: Signal<String>,
 ) -> impl IntoView {
-    let caps = move || {
-        let keys = keys.get();
-        // A lone plus is a key, not a joint.
-        let caps: Vec<String> =
-            if keys == "+" { vec![keys] } else { keys.split(['+', ' ']).map(str::to_owned).collect() };
-        caps.into_iter().map(|cap| view! { <kbd class="kbd">{cap}</kbd> }).collect_view()
-    };
+    let caps = move || caps(&keys.get()).into_iter().map(|cap| view! { <kbd class="kbd">{cap}</kbd> }).collect_view();
     view! { <span class="row key-hint" aria-hidden="true">{caps}</span> }
+}
+
+/// A chord in one line, for a tooltip: `Alt+↑`.
+pub fn keys_in_line(keys: &str) -> String {
+    caps(keys).join("+")
+}
+
+fn caps(keys: &str) -> Vec<String> {
+    // A lone plus is a key, not a joint.
+    if keys == "+" {
+        return vec![keys.to_owned()];
+    }
+    keys.split(['+', ' ']).map(|key| cap(key).to_owned()).collect()
+}
+
+/// What stands on a key.
+fn cap(key: &str) -> &str {
+    match key {
+        "ArrowUp" => "↑",
+        "ArrowDown" => "↓",
+        "ArrowLeft" => "←",
+        "ArrowRight" => "→",
+        "Escape" => "Esc",
+        "Delete" => "Del",
+        other => other,
+    }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, KeyHint, Symbol};
+use super::{Icon, KeyHint, Symbol, keys_in_line};
 
 /// How much weight a button has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,16 +97,20 @@ pub fn IconButton(
     /// What happens.
     #[prop(into)]
     on_click: Callback<()>,
+    /// The key that does the same, named in the tooltip.
+    #[prop(optional, into)]
+    keys: Option<String>,
     /// Whether it can't be used now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
 ) -> impl IntoView {
+    let keys = keys.map(|keys| format!(" ({})", keys_in_line(&keys))).unwrap_or_default();
     view! {
         <button
             type="button"
             class="button button-quiet button-icon"
             data-testid=testid
-            title=move || label.get()
+            title=move || format!("{}{keys}", label.get())
             aria-label=move || label.get()
             disabled=move || disabled.get()
             on:click=move |event| {

@@ -7,16 +7,21 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::{IconButton, Symbol};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 
 thread_local! {
-    /// How many dialogs are open: shortcuts of the screen behind them rest meanwhile.
+    /// How many dialogs are open: shortcuts of what is behind the last one rest meanwhile.
     static OPEN: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Whether a dialog is open.
-pub fn dialog_open() -> bool {
-    OPEN.get() > 0
+/// How many dialogs are open, one over the other.
+pub fn open_dialogs() -> u32 {
+    OPEN.get()
 }
+
+/// In the context of a dialog's content: which dialog it is, counted from 1.
+#[derive(Clone, Copy)]
+pub struct DialogDepth(pub u32);
 
 /// What can take the focus.
 const FOCUSABLE: &str = "button:not(:disabled), input:not(:disabled), select:not(:disabled), \
@@ -39,6 +44,9 @@ pub fn Dialog(
     /// Wider, for tables.
     #[prop(optional)]
     wide: bool,
+    /// What Ctrl+Enter does.
+    #[prop(optional, into)]
+    on_confirm: Option<Callback<()>>,
     /// The content.
     children: Children,
     /// Buttons below.
@@ -48,6 +56,13 @@ pub fn Dialog(
     let node = NodeRef::<leptos::html::Div>::new();
     let before = StoredValue::new_local(focused());
     OPEN.set(OPEN.get() + 1);
+    provide_context(DialogDepth(OPEN.get()));
+    use_shortcuts("", move || {
+        // The focus may be nowhere, after its button went; the handler below hears nothing then.
+        let mut list = vec![Shortcut::new("Escape", "", on_close)];
+        list.extend(on_confirm.map(|confirm| Shortcut::new("Ctrl+Enter", "", confirm)));
+        list
+    });
     on_cleanup(move || {
         OPEN.set(OPEN.get().saturating_sub(1));
         if let Some(Some(element)) = before.try_get_value() {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{Button, Symbol, TextField};
 use crate::bridge::{self, Drag, FileFilter};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::Sending;
 
 /// While it lives, files can be dropped anywhere on the window; a cover says so while they hover.
@@ -81,7 +82,7 @@ pub fn PathField(
     autofocus: bool,
 ) -> impl IntoView {
     let dialog = Sending::new();
-    let browse = move |()| {
+    let browse = Callback::new(move |()| {
         let kind = kind.clone();
         let picked = async move {
             match kind {
@@ -97,12 +98,13 @@ pub fn PathField(
                 }
             }
         });
-    };
+    });
     let shown_error = Signal::derive(move || match dialog.error().get() {
         Some(error) => crate::text::explain(&error),
         None => error.get(),
     });
     let named = Signal::derive(move || if label.get().is_empty() { placeholder.get() } else { label.get() });
+    use_shortcuts(named.get_untracked(), move || vec![Shortcut::new("Ctrl+o", browse_text.get(), browse)]);
     view! {
         <div class="field">
             <Show when=move || !label.get().is_empty()>
@@ -128,6 +130,7 @@ pub fn PathField(
                     text=browse_text
                     testid=format!("{testid}-browse")
                     icon=Symbol::Folder
+                    keys="Ctrl+O"
                     busy=dialog.busy()
                     on_click=browse
                 />

@@ -1,5 +1,6 @@
 //! The shared parts of every screen. They know nothing of the product: texts, values and actions come in as properties.
-//! (The one exception is [`ErrorBox`], which renders the border's error type through the catalogue.)
+//! (The one exception is [`ErrorBox`], which renders the border's error type through the catalogue.) Numbers are written as the
+//! person's language does.
 //!
 //! A property that may change while the component lives is a `Signal` (a plain value, a signal or a closure all
 //! convert); what is fixed is a plain value. Every control takes `testid`, its `data-testid`.
@@ -18,6 +19,7 @@ mod file_drop;
 mod icon;
 mod interval;
 mod list;
+mod marked;
 mod number;
 mod plot;
 mod progress;
@@ -28,13 +30,13 @@ mod svg;
 mod tabs;
 mod toast;
 
-pub use badge::{Badge, KeyHint, Tone};
+pub use badge::{Badge, KeyHint, Tone, keys_in_line};
 pub use button::{Button, ButtonKind, IconButton};
 pub use choice::{Checkbox, Choice, Segmented};
 pub use choice_cards::{Card, ChoiceCards};
 pub use choice_list::{ChoiceEntry, ChoiceList};
 pub use combobox::Combobox;
-pub use dialog::{Dialog, dialog_open};
+pub use dialog::{Dialog, DialogDepth, open_dialogs};
 pub use empty::{EmptyState, Notice, Skeleton};
 pub use error_box::ErrorBox;
 pub use field::{Field, TextArea, TextField};
@@ -42,6 +44,7 @@ pub use file_drop::{FileDrop, PathField, PathKind};
 pub use icon::{Icon, Symbol};
 pub use interval::IntervalBar;
 pub use list::{Column, PagedList};
+pub use marked::Marked;
 pub use number::NumberField;
 pub use plot::{Bar, Bars, Histogram, StackedBar, plot_class};
 pub use progress::ProgressBar;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::Field;
+use crate::text::shortest;
 
 /// A number, or nothing where that is allowed. What is typed stays as typed; `value` changes only with a valid entry,
 /// so what the screen works with is always in range.
@@ -41,13 +42,13 @@ pub fn NumberField(
     #[prop(optional, into)]
     disabled: Signal<bool>,
 ) -> impl IntoView {
-    let typed = RwSignal::new(value.get_untracked().map(written).unwrap_or_default());
+    let typed = RwSignal::new(value.get_untracked().map(shortest).unwrap_or_default());
     let check = move |text: &str| parsed(text, min, max, step, optional);
     // A change from outside replaces what is typed, unless that already means the same.
     Effect::new(move |_| {
         let outside = value.get();
         if typed.with_untracked(|text| check(text)) != Some(outside) {
-            typed.set(outside.map(written).unwrap_or_default());
+            typed.set(outside.map(shortest).unwrap_or_default());
         }
     });
     let error =
@@ -65,7 +66,7 @@ pub fn NumberField(
         let next = moved.max(min.unwrap_or(f64::MIN)).min(max.unwrap_or(f64::MAX));
         // Steps such as 0.05 must not pile up binary remainders.
         let next = (next * 1e6).round() / 1e6;
-        typed.set(written(next));
+        typed.set(shortest(next));
         value.set(Some(next));
     };
     view! {
@@ -94,11 +95,6 @@ pub fn NumberField(
             />
         </Field>
     }
-}
-
-/// The number as a person types it.
-fn written(number: f64) -> String {
-    number.to_string()
 }
 
 /// Reads an entry: `Some(None)` is a valid empty one, `None` an invalid one. A comma is a decimal point too.

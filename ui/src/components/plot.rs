@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::text::{number, shortest};
+
 /// One count of a plot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
@@ -147,7 +149,7 @@ pub fn Histogram(
                     height=tall.to_string()
                     rx="2"
                 >
-                    <title>{count.to_string()}</title>
+                    <title>{number(count)}</title>
                 </rect>
             }
         };
@@ -165,7 +167,7 @@ pub fn Histogram(
             <line x1="0" x2="400" y1="100.5" y2="100.5"></line>
             {mark}
             <text x="0" y="113">"0"</text>
-            <text x="200" y="113" text-anchor="middle">"0.5"</text>
+            <text x="200" y="113" text-anchor="middle">{shortest(0.5)}</text>
             <text x="400" y="113" text-anchor="end">"1"</text>
         </svg>
     }

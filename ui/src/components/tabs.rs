@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::KeyHint;
+use super::{KeyHint, keys_in_line};
 
 /// One tab.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,14 @@ pub fn Tabs(
     /// Whether the digits from 1 on lead to the tabs; the screen has to see to it, here they are shown.
     #[prop(optional, into)]
     digits: Signal<bool>,
+    /// Other keys that lead to the tabs, by their place; an empty one is none. The screen has to see to these, too.
+    #[prop(optional, into)]
+    keys: Signal<Vec<String>>,
 ) -> impl IntoView {
+    let keys_of = move |at: usize| match digits.get() {
+        true => Some((at + 1).to_string()),
+        false => keys.with(|keys| keys.get(at).cloned()).filter(|keys| !keys.is_empty()),
+    };
     let step = move |by: isize| {
         let tabs = tabs.get_untracked();
         let at = tabs.iter().position(|tab| tab.value == value.get_untracked()).unwrap_or(0);
@@ -43,12 +50,13 @@ pub fn Tabs(
                 type="button"
                 role="tab"
                 data-testid=format!("{testid}-{own}")
+                title=move || keys_of(at).map(|keys| keys_in_line(&keys))
                 aria-selected=move || (value.get() == own).to_string()
                 tabindex=move || if value.get() == own { "0" } else { "-1" }
                 on:click=move |_| value.set(own)
             >
                 {tab.text}
-                {move || digits.get().then(|| view! { <KeyHint keys=(at + 1).to_string() /> })}
+                {move || keys_of(at).map(|keys| view! { <KeyHint keys=keys /> })}
                 {tab.count.map(|count| view! { <span class="tab-count number">{count}</span> })}
             </button>
         }

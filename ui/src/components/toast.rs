@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::{Icon, IconButton, Symbol, Tone};
+use super::{Icon, IconButton, KeyHint, Symbol, Tone};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 
 /// How long a message stays.
 const SHOWN: Duration = Duration::from_secs(5);
@@ -88,7 +89,22 @@ pub fn ToastHost(
     /// Name of the closing cross.
     #[prop(into)]
     close_label: Signal<String>,
+    /// What the key of a message's action belongs to, in the overview of the keys.
+    keys_title: &'static str,
 ) -> impl IntoView {
+    // With Alt, because one may be typing while the message stands there.
+    use_shortcuts(keys_title, move || {
+        let offered = toasts
+            .shown
+            .with(|shown| shown.last().and_then(|toast| toast.action.clone().map(|(text, run)| (toast.id, text, run))));
+        let shortcut = |(id, text, run): (u64, String, Run)| {
+            Shortcut::new("Alt+z", text, move || {
+                toasts.close(id);
+                run();
+            })
+        };
+        offered.map(shortcut).into_iter().collect()
+    });
     let one = move |toast: Toast| {
         let id = toast.id;
         let symbol = if toast.tone == Tone::Bad { Symbol::Warning } else { Symbol::Check };
@@ -104,6 +120,7 @@ pub fn ToastHost(
                     }
                 >
                     {text}
+                    <KeyHint keys="Alt+Z" />
                 </button>
             }
         });

@@ -56,7 +56,10 @@ fn JobChip(job: Memo<Option<JobStatus>>) -> impl IntoView {
             (None, None) => String::new(),
         }
     };
-    let subject = move || job.with(|job| job.as_ref().map(|job| job.subject.clone()).unwrap_or_default());
+    let subject = move || {
+        let subject = job.with(|job| job.as_ref().map(|job| job.subject.clone()).unwrap_or_default());
+        format!("{subject} ({})", Screen::Jobs.keys()).trim_start().to_owned()
+    };
     view! {
         <button
             type="button"

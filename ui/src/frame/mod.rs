@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use crate::components::{FileDrop, Icon, Symbol};
 use crate::screens;
 use crate::shortcuts::{Shortcut, use_shortcuts};
-use crate::state::Project;
+use crate::state::{App, Project, close_project};
 use crate::text::{Text, lang, t};
 use header::Header;
 use overview::ShortcutOverview;
@@ -23,17 +23,20 @@ use rail::Rail;
 /// The open project.
 #[component]
 pub fn Frame() -> impl IntoView {
-    let project = Project::get();
+    let (app, project) = (App::get(), Project::get());
     let help = RwSignal::new(false);
     use_shortcuts(t(Text::ShortcutsEverywhere), move || {
         let mut list: Vec<Shortcut> = Vec::new();
-        for (at, screen) in Screen::ALL.iter().copied().enumerate() {
+        for screen in Screen::ALL.iter().copied() {
             let go = move || project.go(screen);
             // One line of the overview stands for all numbers.
-            let text = if at == 0 { t(Text::ShortcutsByNumber) } else { "" };
-            list.push(Shortcut::new(format!("Ctrl+{}", at + 1), text, go));
+            let text = if screen == Screen::ALL[0] { t(Text::ShortcutsByNumber) } else { "" };
+            list.push(Shortcut::new(screen.keys(), text, go));
             list.push(Shortcut::new(format!("g {}", screen.letter()), t(screen.text()), go));
         }
+        list.push(Shortcut::new("Ctrl+0", t(Text::RailProjects), move || close_project(app, project.folder())));
+        // Told here, done by the shortcuts themselves.
+        list.push(Shortcut::new("Escape", t(Text::ShortcutsLeaveField), || {}));
         list.push(Shortcut::new("?", t(Text::ShortcutsTitle), move || help.set(true)));
         list
     });

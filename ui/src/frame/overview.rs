@@ -16,20 +16,25 @@ pub fn ShortcutOverview(
     let scopes = expect_context::<Shortcuts>().scopes();
     let scope = |scope: Scope| {
         let lines = scope.list.get_untracked().into_iter().filter(|shortcut| !shortcut.text.is_empty());
-        let lines = lines.map(|shortcut| {
+        let lines: Vec<_> = lines
+            .map(|shortcut| {
+                view! {
+                    <dt>{shortcut.text}</dt>
+                    <dd>
+                        <KeyHint keys=shortcut.keys />
+                    </dd>
+                }
+            })
+            .collect();
+        // What can't be done now has no lines.
+        (!lines.is_empty()).then(|| {
             view! {
-                <dt>{shortcut.text}</dt>
-                <dd>
-                    <KeyHint keys=shortcut.keys />
-                </dd>
+                <section>
+                    <h3>{scope.title}</h3>
+                    <dl>{lines}</dl>
+                </section>
             }
-        });
-        view! {
-            <section>
-                <h3>{scope.title}</h3>
-                <dl>{lines.collect_view()}</dl>
-            </section>
-        }
+        })
     };
     view! {
         <Dialog

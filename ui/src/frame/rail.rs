@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Screen;
-use crate::components::{Icon, KeyHint, Symbol};
+use crate::components::{Icon, KeyHint, Symbol, keys_in_line};
 use crate::state::{App, Project, close_project};
 use crate::text::{Text, number, t};
 
@@ -25,7 +25,7 @@ pub fn Rail(
     help: RwSignal<bool>,
 ) -> impl IntoView {
     let (app, project) = (App::get(), Project::get());
-    let entry = move |(at, screen): (usize, Screen)| {
+    let entry = move |screen: Screen| {
         let due = screen == Screen::Review;
         let count = move || count(project, screen).filter(|count| *count > 0);
         view! {
@@ -33,6 +33,7 @@ pub fn Rail(
                 type="button"
                 class="rail-entry"
                 data-testid=screen.testid()
+                title=keys_in_line(&screen.keys())
                 aria-current=move || (project.screen.get() == screen).then_some("page")
                 on:click=move |_| project.go(screen)
             >
@@ -48,7 +49,7 @@ pub fn Rail(
                             }
                         })
                 }}
-                <KeyHint keys=format!("Ctrl+{}", at + 1) />
+                <KeyHint keys=screen.keys() />
             </button>
         }
     };
@@ -66,9 +67,10 @@ pub fn Rail(
             >
                 <Mark />
                 <span class="grow clip rail-brand-name">"Winnow"</span>
+                <KeyHint keys="Ctrl+0" />
                 <Icon symbol=Symbol::Left />
             </button>
-            {Screen::ALL.iter().copied().enumerate().map(entry).collect_view()}
+            {Screen::ALL.iter().copied().map(entry).collect_view()}
             <div class="rail-foot">
                 <button
                     type="button"

@@ -86,6 +86,12 @@ impl Screen {
         }
     }
 
+    /// The keys that go there from anywhere.
+    pub fn keys(self) -> String {
+        let at = Self::ALL.iter().position(|screen| *screen == self).unwrap_or(0);
+        format!("Ctrl+{}", at + 1)
+    }
+
     /// The key that goes there after `g`.
     pub fn letter(self) -> char {
         match self {

@@ -16,7 +16,7 @@ impl Handle for StartComparison {
         let second = project.store().model(&self.second)?.name;
         if first == second {
             let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "second");
-            return Err(error.with("value", second).with("detail", ""));
+            return Err(error.with("value", second).with("detail", "≠ first"));
         }
         let (scope, trust_labels, known_only) = (self.scope, self.trust_labels, self.known_only);
         let asked = winnow.now();

@@ -32,8 +32,7 @@ impl Handle for AddModel {
         let project = winnow.writable(&self.project)?;
         let name = self.name.trim().to_owned();
         if name.is_empty() {
-            let error = CallError::new(ErrorCode::ArgumentInvalid);
-            return Err(error.with("name", "name").with("value", "").with("detail", ""));
+            return Err(CallError::new(ErrorCode::ArgumentEmpty).with("name", "name"));
         }
         if project.store().models()?.iter().any(|model| model.name == name) {
             return Err(CallError::new(ErrorCode::ModelExists).with("name", name));

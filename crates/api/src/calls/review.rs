@@ -2,8 +2,8 @@
 
 use contract::label::LabelScope;
 use contract::review::{
-    Decide, Decision, ExportReviewed, GetReviewCard, GetReviewProgress, ImportDecisions, ImportedDecisions, ListReview,
-    NextReviewItems, ReviewCard, ReviewProgress, ReviewRow, ReviewSample, UndoDecision,
+    Action, Decide, Decision, ExportReviewed, GetReviewCard, GetReviewProgress, ImportDecisions, ImportedDecisions,
+    ListReview, NextReviewItems, ReviewCard, ReviewProgress, ReviewRow, ReviewSample, UndoDecision,
 };
 use contract::source::WrittenFile;
 use contract::{CallError, ErrorCode, Page};
@@ -27,6 +27,9 @@ impl Handle for GetReviewCard {
 impl Handle for Decide {
     fn handle(self, winnow: &Winnow) -> Result<Decision, CallError> {
         let reviewer = reviewer(&self.reviewer)?;
+        if matches!(&self.action, Action::Correct { domain } if domain.trim().is_empty()) {
+            return Err(CallError::new(ErrorCode::ArgumentEmpty).with("name", "domain"));
+        }
         let project = winnow.writable(&self.project)?;
         let decision = project.store().decide(self.item, &self.action, reviewer, winnow.now())?;
         // The decision stands, whatever becomes of what is learned from it.

@@ -28,8 +28,7 @@ impl Handle for StartImport {
     fn handle(self, winnow: &Winnow) -> Result<JobId, CallError> {
         let project = winnow.writable(&self.project)?;
         if self.files.is_empty() {
-            let error = CallError::new(ErrorCode::ArgumentInvalid);
-            return Err(error.with("name", "files").with("value", 0).with("detail", ""));
+            return Err(CallError::new(ErrorCode::ArgumentEmpty).with("name", "files"));
         }
         let files: Vec<FileSpec> = self.files.into_iter().map(absolute_file).collect::<Result<_, _>>()?;
         for file in &files {

@@ -41,10 +41,7 @@ pub(super) fn language(winnow: &Winnow) -> Language {
 /// A message, which must say something.
 fn message(given: &str) -> Result<String, CallError> {
     match given.trim() {
-        "" => {
-            let error = CallError::new(ErrorCode::ArgumentInvalid);
-            Err(error.with("name", "message").with("value", "").with("detail", ""))
-        }
+        "" => Err(CallError::new(ErrorCode::ArgumentEmpty).with("name", "message")),
         message => Ok(message.to_owned()),
     }
 }

@@ -1,5 +1,6 @@
 //! Versions beside each other: what changed, and merging.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::ops::ControlFlow;
@@ -7,7 +8,7 @@ use std::path::Path;
 
 use contract::spreadsheet::harmless;
 use contract::version::{
-    CompareVersions, ExportChanges, ListChanges, ListConflicts, MergeConflict, MergePreview, PreviewMerge,
+    CompareVersions, ExportChanges, ListChanges, ListConflicts, MergeConflict, MergePreview, PreviewMerge, Resolution,
     ResolveConflicts, SampleChange, SampleSide, StartMerge, VersionComparison,
 };
 use contract::{CallError, ErrorCode, JobId, Page};
@@ -16,6 +17,7 @@ use pipeline::version::{VersionWork, Wanted};
 use super::version::{author, language, number, start};
 use crate::Winnow;
 use crate::path::absolute;
+use crate::project::Project;
 use crate::route::Handle;
 
 impl Handle for CompareVersions {
@@ -42,7 +44,7 @@ impl Handle for ExportChanges {
         let path = absolute(&self.file)?;
         let versions = (self.from.trim(), self.to.trim());
         project.comparisons().with(&project.versions(), versions, |comparison| {
-            let mut export = Export::create(&path)?;
+            let mut export = Export::create(&path, self.formula_safe)?;
             let (mut written, mut failed) = (0, None);
             comparison.visit(&self.filter, 0, &mut |_, change| match export.push(&change) {
                 Ok(()) => {
@@ -64,7 +66,11 @@ impl Handle for ExportChanges {
 
 /// A file of changed samples; it gets its name when it is whole.
 enum Export {
-    Csv(Box<csv::Writer<BufWriter<File>>>),
+    Csv {
+        writer: Box<csv::Writer<BufWriter<File>>>,
+        /// Whether cells that a spreadsheet would take for a formula are disarmed.
+        safe: bool,
+    },
     Jsonl(BufWriter<File>),
 }
 
@@ -85,13 +91,13 @@ const HEAD: [&str; 12] = [
 ];
 
 impl Export {
-    fn create(path: &Path) -> Result<Self, CallError> {
+    fn create(path: &Path, safe: bool) -> Result<Self, CallError> {
         let failed = |error: std::io::Error| CallError::from_io(&error, path.display(), true);
         let file = BufWriter::with_capacity(1 << 18, File::create(partial(path)).map_err(failed)?);
         if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
             let mut writer = csv::Writer::from_writer(file);
             writer.write_record(HEAD).map_err(|error| failed(error.into()))?;
-            return Ok(Self::Csv(Box::new(writer)));
+            return Ok(Self::Csv { writer: Box::new(writer), safe });
         }
         Ok(Self::Jsonl(file))
     }
@@ -102,7 +108,10 @@ impl Export {
                 serde_json::to_writer(&mut *writer, change)?;
                 writer.write_all(b"\n")
             }
-            Self::Csv(writer) => Ok(writer.write_record(record(change))?),
+            Self::Csv { writer, safe: false } => Ok(writer.write_record(record(change))?),
+            Self::Csv { writer, safe: true } => {
+                Ok(writer.write_record(record(change).map(|cell| harmless(&cell).into_owned()))?)
+            }
         }
     }
 
@@ -110,7 +119,7 @@ impl Export {
         let failed = |error: std::io::Error| CallError::from_io(&error, path.display(), true);
         let file = match self {
             Self::Jsonl(writer) => writer,
-            Self::Csv(writer) => writer.into_inner().map_err(|error| failed(error.into_error()))?,
+            Self::Csv { writer, .. } => writer.into_inner().map_err(|error| failed(error.into_error()))?,
         };
         file.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
         std::fs::rename(partial(path), path).map_err(failed)
@@ -129,7 +138,7 @@ fn record(change: &SampleChange) -> [String; 12] {
     let label: fn(&SampleSide) -> String = |side| side.label.clone();
     let split: fn(&SampleSide) -> String = |side| side.split.map(|split| split.name().to_owned()).unwrap_or_default();
     let kinds: Vec<&str> = change.kinds.iter().map(|kind| kind.name()).collect();
-    let fields = [
+    [
         change.id.clone(),
         kinds.join(" "),
         field(before, label),
@@ -142,9 +151,7 @@ fn record(change: &SampleChange) -> [String; 12] {
         field(latest, |side| side.decided_at.map(|at| at.to_string()).unwrap_or_default()),
         field(latest, |side| side.source.clone()),
         field(latest, |side| side.row.map(|row| row.to_string()).unwrap_or_default()),
-    ];
-    // The texts are anybody's: a spreadsheet must not take one for a formula.
-    fields.map(|field| harmless(&field).into_owned())
+    ]
 }
 
 impl Handle for PreviewMerge {
@@ -165,20 +172,45 @@ impl Handle for ListConflicts {
 impl Handle for ResolveConflicts {
     fn handle(self, winnow: &Winnow) -> Result<MergePreview, CallError> {
         let project = winnow.writable(&self.project)?;
-        let schema = project.store().schema()?;
-        for resolution in self.resolutions.iter().filter_map(|(_, resolution)| resolution.as_ref()).chain(&self.others)
-        {
-            if let contract::version::Resolution::Label(label) = resolution
-                && !schema.domains.iter().any(|domain| domain.id == *label)
-            {
-                return Err(CallError::new(ErrorCode::DomainUnknown).with("domain", label));
-            }
-        }
-        let (versions, go_on) = (project.versions(), &mut |_| ControlFlow::Continue(()));
         let (ours, theirs) = (self.ours.trim(), self.theirs.trim());
+        let resolutions = self.resolutions.iter().filter_map(|(_, resolution)| resolution.as_ref()).chain(&self.others);
+        let given = resolutions.filter_map(|resolution| match resolution {
+            Resolution::Label(label) => Some(label.as_str()),
+            _ => None,
+        });
+        check_labels(&project, (ours, theirs), given)?;
+        let (versions, go_on) = (project.versions(), &mut |_| ControlFlow::Continue(()));
         versions.resolve((ours, theirs), self.resolutions, self.others, go_on)?;
         Ok(versions.preview_merge(ours, theirs, go_on)?)
     }
+}
+
+/// Labels that a refusal names.
+const NAMED: usize = 40;
+
+/// Refuses labels that neither the project's schema nor either version has: versions of folders and imports have labels of their own,
+/// and the project may have no schema at all.
+fn check_labels<'a>(
+    project: &Project,
+    (ours, theirs): (&str, &str),
+    given: impl Iterator<Item = &'a str>,
+) -> Result<(), CallError> {
+    let mut given = given.peekable();
+    if given.peek().is_none() {
+        return Ok(());
+    }
+    let mut labels: BTreeSet<String> = project.store().schema()?.domains.into_iter().map(|domain| domain.id).collect();
+    for version in [ours, theirs] {
+        let detail = project.versions().show(version)?;
+        labels.extend(detail.statistics.domains.into_keys());
+        labels.extend(detail.metadata.into_iter().flat_map(|metadata| metadata.domains));
+    }
+    let Some(stranger) = given.find(|label| !labels.contains(*label)) else { return Ok(()) };
+    let mut named: Vec<&str> = labels.iter().map(String::as_str).take(NAMED).collect();
+    if labels.len() > NAMED {
+        named.push("…");
+    }
+    Err(CallError::new(ErrorCode::MergeLabelUnknown).with("label", stranger).with("labels", named.join(", ")))
 }
 
 impl Handle for StartMerge {

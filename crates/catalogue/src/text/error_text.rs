@@ -41,6 +41,12 @@ impl Params<'_> {
         if value.is_empty() { "—".to_owned() } else { value.to_owned() }
     }
 
+    /// What ends a sentence that stands without it, too: `: detail`, or nothing.
+    pub(super) fn reason(&self, name: &str) -> String {
+        let given = self.error.params.get(name).is_some_and(|value| !value.trim().is_empty());
+        if given { format!(": {}", self.text(name)) } else { String::new() }
+    }
+
     pub(super) fn size(&self, name: &str) -> String {
         match self.error.params.get(name).and_then(|value| value.parse().ok()) {
             Some(bytes) => crate::file_size(self.lang, bytes),

@@ -239,7 +239,8 @@ errors! {
         "С такими настройками разделить нельзя: {detail}.";
         "Change the share or the minimums.", "Измените долю или минимумы.";
     VersionMissing(version: text): "There is no version “{version}”.", "Версии «{version}» нет.";
-        "Look at the list of versions.", "Посмотрите список версий." => "winnow version DIR list";
+        "Look at the list of versions. Of an id at least 4 digits are needed.",
+        "Посмотрите список версий. От идентификатора нужно хотя бы 4 знака." => "winnow version DIR list";
     TagExists(tag: text): "The tag “{tag}” is taken.", "Тег «{tag}» занят.";
         "Choose another tag.", "Выберите другой.";
     VersionDamaged(version: text, detail: text): "Version {version} does not match its hashes: {detail}.",
@@ -263,7 +264,10 @@ errors! {
     MergeConflicts(count: number): "Both sides changed the same samples to different ends: {count}.",
         "Обе стороны по-разному изменили одни и те же примеры: {count}.";
         "Decide on each conflict, or say which side all others take.",
-        "Решите каждый конфликт или укажите сторону для остальных." => "--resolve FILE | --take ours|theirs";
+        "Решите каждый конфликт или укажите сторону для остальных." => "--conflicts FILE | --resolve FILE | --take ours|theirs|base";
+    MergeLabelUnknown(label: text, labels: text): "Neither the schema nor the two versions have the label “{label}”.",
+        "Метки «{label}» нет ни в схеме, ни в этих двух версиях.";
+        "Possible: {labels}.", "Возможны: {labels}.";
     SampleMalformed(detail: text): "The line is no sample: {detail}.", "Строка — не пример: {detail}.";
         "A line is a JSON object with text and label.", "Строка — объект JSON с полями text и label.";
     SampleWithoutText: "The line has no text.", "В строке нет текста.";
@@ -281,9 +285,11 @@ errors! {
         "С хранилищем версий работает другой процесс: {detail}.";
         "Wait until it is done and try again.", "Дождитесь его окончания и повторите.";
     // The rest
-    ArgumentInvalid(name: text, value: text, detail: text): "The value “{value}” of “{name}” does not fit: {detail}.",
-        "Значение «{value}» параметра «{name}» не подходит: {detail}.";
+    ArgumentInvalid(name: text, value: text, detail: reason): "The value “{value}” of “{name}” does not fit{detail}.",
+        "Значение «{value}» параметра «{name}» не подходит{detail}.";
         "Correct it and try again.", "Исправьте его и повторите.";
+    ArgumentEmpty(name: text): "“{name}” is empty.", "Параметр «{name}» пуст.";
+        "Give it a value and try again.", "Укажите значение и повторите.";
     Internal(detail: text): "Winnow has a defect: {detail}.", "Ошибка в самом Winnow: {detail}.";
         "Nothing that was stored is lost. Run the same again; please report it with this text.",
         "Всё сохранённое цело. Повторите; пожалуйста, сообщите об ошибке, приложив этот текст.";
@@ -294,56 +300,20 @@ mod tests {
     use super::*;
 
     /// Every parameter that any code documents.
-    const PARAMS: &[&str] = &[
-        "answer",
-        "architecture",
-        "by",
-        "column",
-        "columns",
-        "count",
-        "delimiter",
-        "detail",
-        "domain",
-        "encoding",
-        "expected",
-        "filter",
-        "first",
-        "folders",
-        "format",
-        "found",
-        "free",
-        "hotkey",
-        "id",
-        "item",
-        "job",
-        "known",
-        "limit",
-        "model",
-        "models",
-        "name",
-        "needed",
-        "pid",
-        "reviewer",
-        "sample",
-        "second",
-        "server",
-        "sheet",
-        "sheets",
-        "size",
-        "status",
-        "supported",
-        "tag",
-        "tokenizer",
-        "tokens",
-        "value",
-        "variable",
-        "version",
-    ];
+    const PARAMS: &str = "\
+        answer architecture by column columns confidence count delimiter detail domain encoding expected \
+        filter first folders format found free hotkey id item job known label labels limit model models name \
+        needed pid reviewer sample second server sheet sheets size status supported tag tokenizer tokens \
+        value variable version";
+
+    fn params() -> impl Iterator<Item = &'static str> {
+        PARAMS.split_whitespace()
+    }
 
     #[test]
     fn every_code_reads_in_both_languages() {
         for &code in ErrorCode::ALL {
-            let error = PARAMS.iter().fold(CallError::new(code), |error, name| error.with(name, format!("<{name}>")));
+            let error = params().fold(CallError::new(code), |error, name| error.with(name, format!("<{name}>")));
             let english = error_message(Language::En, &error);
             let russian = error_message(Language::Ru, &error);
             for text in [&english, &russian] {
@@ -352,11 +322,11 @@ mod tests {
                 assert!(text.what.ends_with(['.', '»', '”']) && text.hint.ends_with('.'), "{code:?}: {text:?}");
             }
             assert_ne!(english.what, russian.what, "{code:?}");
-            let params = |text: &ErrorText| {
+            let used = |text: &ErrorText| {
                 let all = format!("{} {}", text.what, text.hint);
-                PARAMS.iter().filter(|name| all.contains(&format!("<{name}>"))).copied().collect::<Vec<_>>()
+                params().filter(|name| all.contains(&format!("<{name}>"))).collect::<Vec<_>>()
             };
-            assert_eq!(params(&english), params(&russian), "{code:?}: both languages say the same");
+            assert_eq!(used(&english), used(&russian), "{code:?}: both languages say the same");
         }
     }
 
@@ -366,6 +336,14 @@ mod tests {
             let text = error_message(Language::Ru, &CallError::new(code));
             assert!(!text.what.contains(['{', '}']) && text.place.is_none(), "{code:?}");
         }
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_needs_no_reason() {
+        let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "source").with("value", 99);
+        let what = |error: &CallError| error_message(Language::En, error).what;
+        assert_eq!(what(&error), "The value “99” of “source” does not fit.");
+        assert_eq!(what(&error.with("detail", "0 … 1")), "The value “99” of “source” does not fit: 0 … 1.");
     }
 
     #[test]

@@ -168,7 +168,7 @@ help! {
     "version.list": "List the versions", "Показать версии";
     "version.log": "Show the history as a graph", "Показать историю графом";
     "version.show": "Show a version with its statistics", "Показать версию со статистикой";
-    "version.show.version": "Number, tag, current, or the beginning of its id", "Номер, тег, current или начало идентификатора";
+    "version.show.version": "Number, tag, current, or the beginning of its id, at least 4 digits", "Номер, тег, current или начало идентификатора, хотя бы 4 знака";
     "version.tag": "Name a version, or take a name away", "Дать версии имя или снять его";
     "version.tag.version": "Number, tag or id", "Номер, тег или идентификатор";
     "version.tag.tag": "The name: production, baseline, …", "Имя: production, baseline, …";
@@ -202,7 +202,7 @@ help! {
     "version.blame.sample": "The sample's id or its whole text", "Идентификатор примера или весь его текст";
     "version.blame.version": "Only the history of this version", "Только история этой версии";
     "version.merge": "Merge two versions that come from one", "Слить две версии с общей историей";
-    "version.merge!": "Samples that both sides changed to different ends are conflicts. --conflicts FILE writes them as CSV; fill in the column “take” (ours, theirs, base, label:ID) and pass the file to --resolve.", "Примеры, которые обе стороны изменили по-разному, — конфликты. --conflicts ФАЙЛ запишет их в CSV; заполните столбец take (ours, theirs, base, label:ID) и передайте файл в --resolve.";
+    "version.merge!": "Samples that both sides changed to different ends are conflicts. --conflicts FILE writes them as CSV; fill in the column “take” (ours, theirs, base, label:ID) and pass the file to --resolve. A label is one of the schema or of either version. Files written with --formula-safe are understood as well as others.", "Примеры, которые обе стороны изменили по-разному, — конфликты. --conflicts ФАЙЛ запишет их в CSV; заполните столбец take (ours, theirs, base, label:ID) и передайте файл в --resolve. Метка — из схемы или из любой из двух версий. Файлы, записанные с --formula-safe, понятны так же, как остальные.";
     "version.merge.ours": "The version that is merged into", "Версия, в которую сливают";
     "version.merge.theirs": "The other version", "Другая версия";
     "version.merge.take": "How conflicts end that nobody resolved", "Чем кончаются нерешённые конфликты";
@@ -296,6 +296,7 @@ help! {
     "models.add.budget": "Ask the second about at most this share of the items", "Спрашивать второго не больше чем о такой доле элементов";
     "models.add.vote": "Let the members vote instead of averaging their probabilities", "Голосовать, а не усреднять вероятности";
     "review.import": "Take decisions from a table: a column with the text and one with the domain", "Взять решения из таблицы: столбец с текстом и столбец с классом";
+    "review.import!": "Of rows with one text the last one counts. What the reviewer decided so already is left alone; what others decided so is decided by this reviewer, too, and counts for how far reviewers agree.", "Из строк с одним текстом учитывается последняя. То, что проверяющий уже решил так же, не меняется; то, что так решили другие, решает и он: это учитывается в согласии проверяющих.";
     "review.import.file": "The table, in any format that can be imported", "Таблица в любом формате импорта";
     "review.sample": "Send items drawn at random to review, to know how good the labels are", "Отправить на проверку случайные элементы, чтобы узнать качество разметки";
     "review.sample.count": "How many", "Сколько";

@@ -69,6 +69,8 @@ texts! {
     sent_to_review(items: items): "{items} sent to review.", "На проверку отправлено: {items}.";
     decisions_imported(rows: rows, decided: decisions, unchanged: number): "{rows} read: {decided}, {unchanged} known already.",
         "Прочитано: {rows}; {decided}, уже известно {unchanged}.";
+    decisions_overruled(rows: number): "Rows that a later row with the same text overrules: {rows}.",
+        "Строк, которые отменяет более поздняя строка с тем же текстом: {rows}.";
     decisions_without_item(rows: number): "Rows whose text no item has: {rows}.", "Строк, текста которых нет среди элементов: {rows}.";
     decisions_without_domain(rows: number): "Rows whose label is no domain of the schema: {rows}.", "Строк с меткой не из схемы: {rows}.";
     decisions_without_label(rows: number): "Rows without a label: {rows}.", "Строк без метки: {rows}.";

@@ -70,6 +70,9 @@ texts! {
     finding_examples(count: texts): "learned from {count}", "обучен на {count}";
     finding_cross_validated(share: percent): "right in {share} of texts that it did not see", "верных ответов на незнакомых текстах: {share}";
     finding_route_below(share: percent): "the strong one is asked below {share}", "сильный отвечает при уверенности ниже {share}";
+    finding_route_keeps(share: percent, low: percent, high: percent, of: number):
+        "what the cheap one keeps is right in {share} ({low}–{high}) of {of} decided items",
+        "из {of} решённых элементов в оставленном дешёвым верно {share} ({low}–{high})";
     finding_member(name: text, share: percent): "{name}: weight {share}", "{name}: вес {share}";
     FindingGrammar: "answers held to the labels by a grammar", "ответы ограничены метками через грамматику";
     FindingJsonSchema: "answers held to a JSON schema", "ответы ограничены схемой JSON";

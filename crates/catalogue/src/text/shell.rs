@@ -23,6 +23,10 @@ texts! {
     ShortcutsTitle: "Keyboard shortcuts", "Сочетания клавиш";
     ShortcutsEverywhere: "Everywhere", "Везде";
     ShortcutsByNumber: "Screens by number, up to Ctrl+8", "Экраны по номеру, до Ctrl+8";
+    ShortcutsLeaveField: "Leave a field, so that single keys work again", "Выйти из поля, чтобы снова работали одиночные клавиши";
+    ShortcutsMessage: "Message", "Сообщение";
+    CardPrevious: "Previous card", "Предыдущая карточка";
+    CardNext: "Next card", "Следующая карточка";
     ErrorCopy: "Copy details", "Скопировать подробности";
     ErrorCopied: "Copied", "Скопировано";
     number_range(min: text, max: text): "Enter a number from {min} to {max}.", "Введите число от {min} до {max}.";

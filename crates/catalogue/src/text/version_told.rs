@@ -50,7 +50,6 @@ texts! {
     told_diff_exported(rows: number, file: text): "{rows} changed samples in {file}", "Изменённых примеров: {rows}, в файле {file}";
     told_blame_of(id: text): "Sample {id}", "Пример {id}";
     told_blame_in(versions: text): "It is in: {versions}", "Есть в версиях: {versions}";
-    told_blame_archived(versions: text): "Not looked at, archived: {versions}", "Не просмотрены, в архиве: {versions}";
     told_merge_of(theirs: text, ours: text, base: text):
         "{theirs} into {ours}; both come from {base}.", "{theirs} в {ours}; общая версия — {base}.";
     told_merge_ours(counts: text): "Ours changed: {counts}", "Наши изменения: {counts}";

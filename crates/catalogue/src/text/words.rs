@@ -346,6 +346,9 @@ pub fn model_finding(lang: Language, finding: &ModelFinding) -> String {
         ModelFinding::Examples { count } => return Text::finding_examples(lang, *count),
         ModelFinding::CrossValidated { permille } => return Text::finding_cross_validated(lang, share(*permille)),
         ModelFinding::RouteBelow { permille } => return Text::finding_route_below(lang, share(*permille)),
+        ModelFinding::RouteKeeps { permille, low, high, of } => {
+            return Text::finding_route_keeps(lang, share(*permille), share(*low), share(*high), *of);
+        }
         ModelFinding::Member { name, permille } => return Text::finding_member(lang, name, share(*permille)),
         ModelFinding::Models { count } => return Text::finding_models(lang, *count),
         ModelFinding::Embeddings { dimensions } => return Text::finding_embeddings(lang, *dimensions),

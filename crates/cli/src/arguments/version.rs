@@ -95,6 +95,8 @@ pub enum VersionAction {
         after: Option<i64>,
         #[arg(short, long, value_name = "FILE")]
         output: Option<PathBuf>,
+        #[arg(long, requires = "output")]
+        formula_safe: bool,
     },
     Blame {
         #[arg(value_name = "SAMPLE")]
@@ -233,6 +235,8 @@ pub struct MergeOptions {
     pub resolve: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
     pub conflicts: Option<PathBuf>,
+    #[arg(long, requires = "conflicts")]
+    pub formula_safe: bool,
     #[arg(long)]
     pub dry_run: bool,
 }

@@ -188,7 +188,7 @@ fn check_ending(lang: Language, file: &Path) -> Result<(), Failure> {
 }
 
 fn diff(session: &Session, action: &VersionAction) -> Result<Reply, Failure> {
-    let VersionAction::Diff { from, to, filter, limit, after, output } = action else {
+    let VersionAction::Diff { from, to, filter, limit, after, output, formula_safe } = action else {
         return Err(Failure::defect(&"no comparison"));
     };
     let (lang, from, to) = (session.lang, from.clone(), to.clone());
@@ -199,8 +199,9 @@ fn diff(session: &Session, action: &VersionAction) -> Result<Reply, Failure> {
     let comparison = session.call(CompareVersions { project: project(), from: from.clone(), to: to.clone() })?;
     if let Some(file) = output {
         let file = path_text(file)?;
-        let rows = ExportChanges { project: project(), from, to, filter: filter.filter(), file: file.clone() };
-        let rows = session.call(rows)?;
+        let (filter, formula_safe) = (filter.filter(), *formula_safe);
+        let asked = ExportChanges { project: project(), from, to, filter, file: file.clone(), formula_safe };
+        let rows = session.call(asked)?;
         return Reply::new(&rows, report::changes::exported(lang, rows, &file));
     }
     let asked = ListChanges { project: project(), from, to, filter: filter.filter(), after: *after, limit: *limit };

@@ -1,5 +1,6 @@
 //! `winnow version merge`: what both sides changed to different ends is told, written to a file, read back.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -55,13 +56,15 @@ pub fn merge(session: &Session, options: &MergeOptions) -> Result<Reply, Failure
     };
     if let Some(file) = &options.conflicts {
         let rows = conflicts(session, options, usize::MAX)?;
-        write_conflicts(file, &rows)?;
+        write_conflicts(file, &rows, options.formula_safe)?;
     }
     let open = preview.conflicts - preview.resolved;
     if options.dry_run || open > 0 {
         let conflicting = conflicts(session, options, NAMED)?;
         let text = report::changes::merge(lang, &preview, &conflicting);
-        return Ok(Reply::new(&Preview { preview, conflicting }, text)?.failed_if(open > 0 && !options.dry_run));
+        let reply = Reply::new(&Preview { preview, conflicting }, text)?;
+        let stopped = CallError::new(ErrorCode::MergeConflicts).with("count", open);
+        return Ok(if options.dry_run { reply } else { reply.failed_with(lang, &stopped) });
     }
     let report = committed(session.run(StartMerge {
         project: session.project(),
@@ -99,12 +102,28 @@ fn resolutions(
     }
     let known: HashSet<String> =
         conflicts(session, options, usize::MAX)?.into_iter().map(|conflict| conflict.id).collect();
+    let chosen = with_ids(chosen, &known);
     if let Some(stranger) = chosen.iter().find(|chosen| !known.contains(&chosen.id)) {
         let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "id").with("value", &stranger.id);
         let error = error.with("detail", t(session.lang, Text::ToldMergeStranger)).in_file(path_text(file)?);
         return Err(error.at_row(stranger.row).in_column("id").into());
     }
     Ok(chosen.into_iter().map(|chosen| (chosen.id, Some(chosen.resolution))).collect())
+}
+
+/// The ids that the file's cells stand for. Files are written with the guard against formulas and without it: where every cell is an id,
+/// none is guarded.
+fn with_ids(mut chosen: Vec<Chosen>, known: &HashSet<String>) -> Vec<Chosen> {
+    if chosen.iter().all(|chosen| known.contains(&chosen.id)) {
+        return chosen;
+    }
+    for chosen in &mut chosen {
+        let id = named(&chosen.id);
+        if known.contains(id) {
+            chosen.id = id.to_owned();
+        }
+    }
+    chosen
 }
 
 fn conflicts(session: &Session, options: &MergeOptions, most: usize) -> Result<Vec<MergeConflict>, Failure> {
@@ -125,7 +144,8 @@ fn conflicts(session: &Session, options: &MergeOptions, most: usize) -> Result<V
 /// The column that a person fills in: `ours`, `theirs`, `base`, or `label:` and a domain.
 const TAKE: &str = "take";
 
-fn write_conflicts(path: &Path, rows: &[MergeConflict]) -> Result<(), Failure> {
+/// Writes the table that a person fills in. `safe`: what a spreadsheet would take for a formula begins with an apostrophe.
+fn write_conflicts(path: &Path, rows: &[MergeConflict], safe: bool) -> Result<(), Failure> {
     let failed = |error: csv::Error| CallError::from_io(&error.into(), path.display(), true);
     let mut writer = csv::Writer::from_path(path).map_err(failed)?;
     let head = ["id", "base_label", "our_label", "their_label", "base_text", "our_text", "their_text", TAKE];
@@ -144,18 +164,12 @@ fn write_conflicts(path: &Path, rows: &[MergeConflict]) -> Result<(), Failure> {
             None => String::new(),
         };
         let (base, ours, theirs) = (&row.base, &row.ours, &row.theirs);
-        let told = [
-            field(base, label),
-            field(ours, label),
-            field(theirs, label),
-            field(base, text),
-            field(ours, text),
-            field(theirs, text),
-            take,
-        ];
-        // The texts are anybody's: a spreadsheet must not take one for a formula. The id is read back.
-        let told = told.iter().map(|cell| harmless(cell));
-        let cells: Vec<_> = [harmless_name(&row.id)].into_iter().chain(told).collect();
+        let names = [row.id.clone(), field(base, label), field(ours, label), field(theirs, label)];
+        let texts = [field(base, text), field(ours, text), field(theirs, text), take];
+        // Ids are read back, and labels where a person copies one into `take`.
+        let names = names.iter().map(|cell| if safe { harmless_name(cell) } else { Cow::Borrowed(cell.as_str()) });
+        let texts = texts.iter().map(|cell| if safe { harmless(cell) } else { Cow::Borrowed(cell.as_str()) });
+        let cells: Vec<_> = names.chain(texts).collect();
         writer.write_record(cells.iter().map(|cell| cell.as_bytes())).map_err(failed)?;
     }
     writer.flush().map_err(|error| CallError::from_io(&error, path.display(), true))?;
@@ -166,6 +180,7 @@ fn write_conflicts(path: &Path, rows: &[MergeConflict]) -> Result<(), Failure> {
 struct Chosen {
     /// In the file, as a person counts.
     row: u64,
+    /// As it stands in the file, until it is looked for among the conflicts.
     id: String,
     resolution: Resolution,
 }
@@ -190,12 +205,16 @@ fn read_resolutions(path: &Path) -> Result<Vec<Chosen>, Failure> {
             "ours" => Resolution::Ours,
             "theirs" => Resolution::Theirs,
             "base" => Resolution::Base,
-            other => match other.strip_prefix("label:") {
-                Some(label) => Resolution::Label(label.trim().to_owned()),
-                None => return Err(damaged(number, TAKE, other)),
-            },
+            other => {
+                // A label may have been copied from a cell with the guard against formulas.
+                let label = other.strip_prefix("label:").map(|label| named(label.trim()));
+                match label.filter(|label| !label.is_empty()) {
+                    Some(label) => Resolution::Label(label.to_owned()),
+                    None => return Err(damaged(number, TAKE, other)),
+                }
+            }
         };
-        let id = named(record.get(id).unwrap_or_default()).to_owned();
+        let id = record.get(id).unwrap_or_default().to_owned();
         resolutions.push(Chosen { row: number, id, resolution });
     }
     Ok(resolutions)

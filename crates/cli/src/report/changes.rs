@@ -137,8 +137,12 @@ pub fn blame(lang: Language, blame: &Blame) -> String {
     let mut text = Text::told_blame_of(lang, &excerpt(&blame.id, 64));
     for entry in &blame.entries {
         let kinds: Vec<&str> = entry.kinds.iter().map(|kind| word(lang, kind)).collect();
+        let kinds = if kinds.is_empty() { t(lang, Text::BlameUntold).to_owned() } else { kinds.join(", ") };
         let head = format!("{}  {}  {}", entry.version, moment(lang, entry.committed), excerpt(&entry.author, 40));
-        let _ = write!(text, "\n{head}  {}\n    {}", kinds.join(", "), excerpt(&entry.message, 100));
+        let _ = write!(text, "\n{head}  {kinds}\n    {}", excerpt(&entry.message, 100));
+        if let Some((before, after)) = &entry.ids {
+            let _ = write!(text, "\n    {}: {} → {}", t(lang, Text::BlameId), excerpt(before, 64), excerpt(after, 64));
+        }
         for (mark, side) in [('−', &entry.before), ('+', &entry.after)] {
             if let Some(side) = side {
                 let split = side.split.map(|split| split.name()).unwrap_or_default();
@@ -151,9 +155,6 @@ pub fn blame(lang: Language, blame: &Blame) -> String {
         }
     }
     let _ = write!(text, "\n{}", Text::told_blame_in(lang, &blame.versions.join(", ")));
-    if !blame.archived.is_empty() {
-        let _ = write!(text, "\n{}", Text::told_blame_archived(lang, &blame.archived.join(", ")));
-    }
     text
 }
 

@@ -23,10 +23,10 @@ pub fn split(lang: Language, split: &SplitPreview) -> String {
         (t(lang, Text::FactFromDecisions), number(lang, split.decided)),
         (t(lang, Text::FactFromPredictions), number(lang, split.confident)),
         (t(lang, Text::FactFromSource), number(lang, split.unchecked)),
-        (t(lang, Text::FactLeftWaiting), number(lang, split.waiting)),
+        (t(lang, Text::FactLeftWaiting), number(lang, split.waiting.unwrap_or_default())),
     ];
-    if split.groups > 0 {
-        lines.push((t(lang, Text::FactGroups), Text::groups_of(lang, split.groups, split.grouped)));
+    if let (Some(groups @ 1..), Some(grouped)) = (split.groups, split.grouped) {
+        lines.push((t(lang, Text::FactGroups), Text::groups_of(lang, groups, grouped)));
     }
     if split.repeated > 0 {
         lines.push((t(lang, Text::FactRepeated), number(lang, split.repeated)));

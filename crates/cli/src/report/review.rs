@@ -121,6 +121,7 @@ pub fn waiting(lang: Language, progress: &ReviewProgress) -> String {
 pub fn imported(lang: Language, imported: &ImportedDecisions) -> String {
     let mut text = Text::decisions_imported(lang, imported.rows, imported.decided, imported.unchanged);
     let left = [
+        (imported.overruled, Text::decisions_overruled(lang, imported.overruled)),
         (imported.unknown_text, Text::decisions_without_item(lang, imported.unknown_text)),
         (imported.unknown_domain, Text::decisions_without_domain(lang, imported.unknown_domain)),
         (imported.without_label, Text::decisions_without_label(lang, imported.without_label)),

@@ -8,18 +8,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct QualityReport {
-    /// Characters of the texts: least, mean, median, most.
-    pub length: LengthReport,
+    /// Characters of the texts: least, mean, median, most. This and what follows is `None` where only the writer of the dataset could
+    /// know, and the files were changed since.
+    pub length: Option<LengthReport>,
     /// Samples by language (ISO 639-3 code; `und` where it can't be told).
-    pub languages: BTreeMap<String, u64>,
+    pub languages: Option<BTreeMap<String, u64>>,
     /// Samples by confidence in tenths: `[0.0, 0.1)` … `[0.9, 1.0]`.
     pub confidences: Vec<u64>,
     /// Samples without a confidence.
     pub without_confidence: u64,
     /// Samples that are synthetic.
-    pub synthetics: u64,
+    pub synthetics: Option<u64>,
     /// Items that were left out because their text stands there already.
-    pub duplicates: u64,
+    pub duplicates: Option<u64>,
     /// Groups of near-duplicates and the samples in them, where they were looked for.
     pub near_duplicates: Option<(u64, u64)>,
     /// Agreement of reviewers, where several decided on the same items.

@@ -24,10 +24,8 @@ pub struct Blame {
     pub id: String,
     /// What happened to it, oldest first: an entry for each version in which it appeared, changed or went.
     pub entries: Vec<BlameEntry>,
-    /// Versions that hold it, oldest first.
+    /// Versions that hold it, by whatever id, oldest first; archived ones, too.
     pub versions: Vec<String>,
-    /// Versions whose rows lie in an archive and were not looked at.
-    pub archived: Vec<String>,
 }
 
 /// What a version did to a sample.
@@ -41,8 +39,11 @@ pub struct BlameEntry {
     pub message: String,
     /// When it was committed.
     pub committed: UnixMillis,
-    /// How the sample changed against the version before.
+    /// How the sample changed against the version before; empty where that is not in this store, so that nobody can tell.
     pub kinds: Vec<ChangeKind>,
+    /// Its id before and in this version, where these differ.
+    #[serde(default)]
+    pub ids: Option<(String, String)>,
     /// The sample before.
     pub before: Option<SampleSide>,
     /// The sample in this version.

@@ -251,6 +251,9 @@ pub struct ExportChanges {
     pub filter: ChangeFilter,
     /// The file.
     pub file: String,
+    /// In CSV, begins cells that a spreadsheet would take for a formula with an apostrophe.
+    #[serde(default)]
+    pub formula_safe: bool,
 }
 
 call! {

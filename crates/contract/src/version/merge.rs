@@ -82,7 +82,8 @@ pub struct ListConflicts {
     pub limit: u32,
 }
 
-/// Keeps how conflicts end, until the merge is done; a `None` takes it back.
+/// Keeps how conflicts end, until the merge is done; a `None` takes it back. A label is a domain of the schema, or one that either
+/// version has.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ResolveConflicts {
     /// The project's folder.

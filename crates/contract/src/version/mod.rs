@@ -225,7 +225,7 @@ pub struct ListVersions {
     pub project: String,
 }
 
-/// One version by number, tag, `current` or the beginning of its id (at least 6 digits).
+/// One version by number, tag, `current` or the beginning of its id (at least 4 digits).
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GetVersion {
     /// The project's folder.

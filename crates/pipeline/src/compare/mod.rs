@@ -52,7 +52,7 @@ pub fn compare(bench: &Bench, control: &mut JobControl, request: &CompareRequest
     let store = &bench.store;
     if request.first == request.second {
         let error = CallError::new(ErrorCode::ArgumentInvalid).with("name", "second");
-        return Err(error.with("value", request.second).with("detail", "").into());
+        return Err(error.with("value", request.second).with("detail", "≠ first").into());
     }
     store.model(request.first)?;
     store.model(request.second)?;

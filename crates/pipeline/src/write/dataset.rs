@@ -133,7 +133,7 @@ impl Draft<'_> {
 
     fn quality(&self, quality: Quality, tally: &Tally, chosen: &[Chosen]) -> Result<QualityReport, CallError> {
         Ok(QualityReport {
-            duplicates: self.duplicates,
+            duplicates: Some(self.duplicates),
             near_duplicates: self.near_duplicates,
             agreement: agreement(self.store, &tally.items, chosen)?,
             ..quality.report()
@@ -168,7 +168,7 @@ impl Draft<'_> {
         let metadata = DatasetMetadata {
             format_version: FORMAT_VERSION,
             written,
-            settings: self.settings.clone(),
+            settings: Some(self.settings.clone()),
             split: self.preview.clone(),
             domains: self.domains.to_vec(),
             sources,
@@ -187,13 +187,14 @@ impl Draft<'_> {
         for name in &written.main {
             download += fs::metadata(folder.join(name))?.len();
         }
+        let none = BTreeMap::new();
         let card = Card {
             splits: written.splits,
             download,
             folds: self.settings.folds.unwrap_or(0),
             weights: self.settings.balance == Balance::Weights,
             preview: &self.preview,
-            languages: &quality.languages,
+            languages: quality.languages.as_ref().unwrap_or(&none),
         };
         Ok(card.text())
     }

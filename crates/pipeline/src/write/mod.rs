@@ -54,7 +54,7 @@ pub fn preview(
         None => None,
     };
     let mut preview = split(&texts, clusters.as_ref().map(|near| near.as_slice()), &domains, settings)?.preview;
-    preview.waiting = store.waiting_items()?;
+    preview.waiting = Some(store.waiting_items()?);
     preview.near_duplicates_pending = settings.near_duplicates.is_some() && clusters.is_none();
     Ok(preview)
 }
@@ -101,7 +101,7 @@ pub fn write(
     let folder = folder::PartFolder::create(&store.folder().exports().join(&name))?;
     let duplicates = texts.duplicates;
     let mut draft = Draft { store, domains: &domains, settings, preview, input_hash, duplicates, near_duplicates };
-    draft.preview.waiting = store.waiting_items()?;
+    draft.preview.waiting = Some(store.waiting_items()?);
     let written = control.now();
     let items = draft.write_files(folder.path(), &chosen, control, written)?;
     folder.place()?;

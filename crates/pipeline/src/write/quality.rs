@@ -38,11 +38,11 @@ impl Quality {
     /// The report; what only the split and the store know is the caller's to add.
     pub(super) fn report(self) -> QualityReport {
         QualityReport {
-            length: lengths(&self.lengths),
-            languages: self.languages.counts(),
+            length: Some(lengths(&self.lengths)),
+            languages: Some(self.languages.counts()),
             confidences: self.confidences.to_vec(),
             without_confidence: self.without_confidence,
-            synthetics: self.synthetics,
+            synthetics: Some(self.synthetics),
             ..QualityReport::default()
         }
     }

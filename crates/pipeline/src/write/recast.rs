@@ -54,7 +54,7 @@ pub(crate) fn recast(
         let hashes = hashes(folder.path(), &names).map_err(failed)?;
         let metadata = DatasetMetadata {
             files: hashes,
-            settings: SplitSettings { format, formula_safe, ..metadata.settings.clone() },
+            settings: metadata.settings.clone().map(|settings| SplitSettings { format, formula_safe, ..settings }),
             ..metadata.clone()
         };
         let json = serde_json::to_vec_pretty(&metadata).map_err(|error| failed(error.into()))?;
@@ -131,7 +131,7 @@ impl Recast {
             folds: 0,
             weights: self.weights,
             preview: metadata.map_or(&nothing, |metadata| &metadata.split),
-            languages: metadata.map_or(&none, |metadata| &metadata.quality.languages),
+            languages: metadata.and_then(|metadata| metadata.quality.languages.as_ref()).unwrap_or(&none),
         };
         write_synced(&folder.join("README.md"), card.text().as_bytes())?;
         names.push("README.md".to_owned());

@@ -30,7 +30,8 @@ impl Outcome<'_> {
         }
         preview.train = domains.iter().map(|domain| domain.train).sum();
         preview.eval = domains.iter().map(|domain| domain.eval).sum();
-        (preview.groups, preview.grouped) = several(self.chosen.iter().map(|chosen| chosen.group).collect());
+        let (groups, grouped) = several(self.chosen.iter().map(|chosen| chosen.group).collect());
+        (preview.groups, preview.grouped) = (Some(groups), Some(grouped));
         preview.folds = rows_of_folds(self.chosen, self.settings);
         preview.repeated = self.repeated();
         preview.notes = self.notes(&domains, preview.eval);

@@ -56,7 +56,7 @@ pub fn write_dataset(folder: &Path, train: &[Sample], eval: &[Sample]) {
     let metadata = DatasetMetadata {
         format_version: 1,
         written: 0,
-        settings: SplitSettings::default(),
+        settings: Some(SplitSettings::default()),
         split: SplitPreview::default(),
         domains: vec!["a".into(), "b".into()],
         sources: Vec::new(),

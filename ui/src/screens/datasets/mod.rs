@@ -91,6 +91,7 @@ pub fn Datasets() -> impl IntoView {
                     text=t(Text::DatasetsGoSources)
                     testid="datasets-go-sources"
                     kind=ButtonKind::Primary
+                    keys=Screen::Sources.keys()
                     on_click=move |()| project.go(Screen::Sources)
                 />
             </EmptyState>
@@ -135,7 +136,7 @@ fn NothingYet(
 ) -> impl IntoView {
     view! {
         <EmptyState symbol=symbol title=title text=text testid=testid>
-            <Button text=t(Text::DatasetWrite) testid=go on_click=move |()| place.tab.set("split") />
+            <Button text=t(Text::DatasetWrite) testid=go keys="1" on_click=move |()| place.tab.set("split") />
         </EmptyState>
     }
 }

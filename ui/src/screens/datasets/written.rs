@@ -117,6 +117,8 @@ fn Detail(dataset: DatasetSummary, place: Place) -> impl IntoView {
 #[component]
 fn Committed(version: String, place: Place) -> impl IntoView {
     let shown = version.clone();
+    let show = Callback::new(move |()| place.show_version(shown.clone()));
+    use_shortcuts(t(Text::DatasetsTabWritten), move || vec![Shortcut::new("v", t(Text::VersionShow), show)]);
     view! {
         <div class="row">
             <Badge text=Text::commit_already(lang(), &version) tone=Tone::Good />
@@ -124,7 +126,8 @@ fn Committed(version: String, place: Place) -> impl IntoView {
                 text=t(Text::VersionShow)
                 testid="dataset-show-version"
                 icon=Symbol::Commit
-                on_click=move |()| place.show_version(shown.clone())
+                keys="V"
+                on_click=show
             />
         </div>
     }

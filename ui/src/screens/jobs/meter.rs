@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::row::tone;
 use crate::components::{Badge, Button, ErrorBox, ProgressBar, Symbol};
 use crate::job_text::{done, left, share};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Project, Sending};
 use crate::text::{Text, t, word};
 
@@ -87,6 +88,11 @@ pub fn JobActions(
         state if state.is_resumable() => Offer::Resume,
         _ => Offer::Nothing,
     });
+    use_shortcuts(t(Text::JobsTitle), move || match offer.get() {
+        Offer::Cancel => vec![Shortcut::new("Shift+x", t(Text::JobCancel), move || cancel(()))],
+        Offer::Resume if !blocked.get() => vec![Shortcut::new("Shift+r", t(Text::JobResume), move || resume(()))],
+        _ => Vec::new(),
+    });
     let buttons = move || match offer.get() {
         // A job of another process can be stopped from here too.
         Offer::Cancel | Offer::Stopping => {
@@ -96,6 +102,7 @@ pub fn JobActions(
                     text=t(Text::JobCancel)
                     testid=format!("{testid}-cancel")
                     icon=Symbol::Stop
+                    keys="Shift+X"
                     disabled=stopping
                     busy=sending.busy()
                     on_click=cancel
@@ -108,6 +115,7 @@ pub fn JobActions(
                 text=t(Text::JobResume)
                 testid=format!("{testid}-resume")
                 icon=Symbol::Play
+                keys="Shift+R"
                 disabled=blocked
                 busy=sending.busy()
                 on_click=resume

@@ -27,6 +27,7 @@ pub fn Outcome(
                 text=t(Text::JobShow)
                 testid="job-show"
                 kind=ButtonKind::Quiet
+                keys="Enter"
                 on_click=show
             />
         </div>
@@ -63,7 +64,7 @@ fn line(result: &JobResult) -> String {
 }
 
 /// Goes where the result can be seen.
-fn show(project: Project, result: &JobResult) {
+pub fn show(project: Project, result: &JobResult) {
     match result {
         JobResult::Import(_) => project.go(Screen::Sources),
         JobResult::Train(_) => project.go(Screen::Models),

@@ -4,9 +4,10 @@ use contract::JobId;
 use contract::job::{CancelJob, JobState, JobStatus, ResumeJob};
 use leptos::prelude::*;
 
-use super::outcome::Outcome;
-use crate::components::{Badge, Button, ErrorBox, ProgressBar, Symbol, Tone};
+use super::outcome::{Outcome, show};
+use crate::components::{Badge, Button, ErrorBox, Marked, ProgressBar, Symbol, Tone};
 use crate::job_text::{done, left, share};
+use crate::shortcuts::{Shortcut, press_focused, use_shortcuts};
 use crate::state::{Project, Sending};
 use crate::text::{Text, date_time, lang, t, word};
 
@@ -23,7 +24,7 @@ pub(super) fn tone(state: JobState) -> Tone {
 
 /// A job with its progress while it runs, and its outcome or error after.
 #[component]
-pub fn JobRow(id: JobId) -> impl IntoView {
+pub fn JobRow(id: JobId, marked: Marked) -> impl IntoView {
     let project = Project::get();
     let sending = Sending::new();
     let job = Memo::new(move |_| project.job(id));
@@ -34,13 +35,38 @@ pub fn JobRow(id: JobId) -> impl IntoView {
     let error = Memo::new(move |_| job.with(|job| job.as_ref().and_then(|job| job.error.clone())));
     let result = Memo::new(move |_| job.with(|job| job.as_ref().and_then(|job| job.result.clone())));
     let bar = Signal::derive(move || job.with(|job| job.as_ref().and_then(share)));
+    let stopping = Signal::derive(move || state.get() == Some(JobState::Cancelling));
     let stop = move |()| sending.send(CancelJob { project: project.folder(), job: id }, move |job| project.hear(job));
     let resume = move |()| sending.send(ResumeJob { project: project.folder(), job: id }, move |job| project.hear(job));
+    let mine = marked.is(id.0);
+    let open = move || {
+        if let Some(result) = result.get_untracked().filter(|_| !press_focused()) {
+            show(project, &result);
+        }
+    };
+    use_shortcuts(t(Text::JobsTitle), move || {
+        let stop = Shortcut::new("Shift+x", t(Text::JobCancel), move || stop(()));
+        let resume = Shortcut::new("Shift+r", t(Text::JobResume), move || resume(()));
+        let (running, broken) = (active.get() && !stopping.get(), resumable.get() && !project.read_only().get());
+        let offered = [
+            running.then_some(stop),
+            broken.then_some(resume),
+            result.with(Option::is_some).then(|| Shortcut::new("Enter", t(Text::JobShow), open)),
+        ];
+        if mine.get() { offered.into_iter().flatten().collect() } else { Vec::new() }
+    });
     let failure = move || sending.error().get().or(error.get()).map(|error| view! { <ErrorBox error=error /> });
-    let stopping = Signal::derive(move || state.get() == Some(JobState::Cancelling));
     let colour = Signal::derive(move || state.get().map(tone).unwrap_or_default());
     view! {
-        <section class="panel" data-testid=format!("jobs-row-{id}")>
+        <section
+            class="panel marked-card"
+            data-testid=format!("jobs-row-{id}")
+            data-card=id.to_string()
+            tabindex="-1"
+            aria-current=move || mine.get().then_some("true")
+            on:focusin=move |_| marked.set(id.0)
+            on:click=move |_| marked.set(id.0)
+        >
             <div class="panel-body stack">
                 <div class="row">
                     <h2 class="job-kind">{move || read(|job| word(&job.kind).to_owned())}</h2>
@@ -52,6 +78,7 @@ pub fn JobRow(id: JobId) -> impl IntoView {
                             text=t(Text::JobCancel)
                             testid="job-cancel"
                             icon=Symbol::Stop
+                            keys="Shift+X"
                             disabled=stopping
                             on_click=stop
                         />
@@ -61,6 +88,7 @@ pub fn JobRow(id: JobId) -> impl IntoView {
                             text=t(Text::JobResume)
                             testid="job-resume"
                             icon=Symbol::Play
+                            keys="Shift+R"
                             disabled=project.read_only()
                             busy=sending.busy()
                             on_click=resume

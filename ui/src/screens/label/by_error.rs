@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::{Button, ButtonKind, Choice, NumberField, Segmented, Symbol};
 use crate::state::{Labelling, Project, Remote, settled};
-use crate::text::{Text, lang, t};
+use crate::text::{Text, lang, shortest, t};
 
 /// How long typing rests before it is asked what it means.
 const REST: Duration = Duration::from_millis(300);
@@ -127,7 +127,7 @@ pub fn ByError(
                     step=0.5
                     optional=true
                     placeholder=t(Text::LabelMaxErrorNone)
-                    range_text=Text::number_range(lang(), "0.1", "50")
+                    range_text=Text::number_range(lang(), &shortest(0.1), "50")
                     disabled=useless
                 />
                 <div class="field">

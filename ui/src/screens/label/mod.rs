@@ -110,7 +110,7 @@ fn Needs(models: bool) -> impl IntoView {
         } else {
             view! {
                 <li class="label-need">
-                    <Button text=t(text) testid=testid kind=kind icon=screen.symbol() on_click=move |()| project.go(screen) />
+                    <Button text=t(text) testid=testid kind=kind icon=screen.symbol() keys=screen.keys() on_click=move |()| project.go(screen) />
                 </li>
             }
             .into_any()

@@ -107,6 +107,7 @@ fn Run(first: JobStatus) -> impl IntoView {
                         <Button
                             text=t(Text::LabelGoReview)
                             testid="label-go-review"
+                            keys=Screen::Review.keys()
                             kind=ButtonKind::Primary
                             icon=Symbol::Review
                             on_click=move |()| project.go(Screen::Review)

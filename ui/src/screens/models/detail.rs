@@ -9,6 +9,7 @@ use super::classifier::ClassifierPanel;
 use super::kind::{ensemble_rule, kind_word, route_rule, summary};
 use super::test::ModelTrial;
 use crate::components::{Button, ButtonKind, Notice, Symbol, Tone};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Project, Remote};
 use crate::text::{Text, date_time, lang, number, t};
 
@@ -27,6 +28,12 @@ pub fn Detail(
 ) -> impl IntoView {
     let blocked = Project::get().read_only();
     let removed = model.clone();
+    let remove = Callback::new(move |()| {
+        if !blocked.get_untracked() {
+            on_remove.run(removed.clone());
+        }
+    });
+    use_shortcuts(t(Text::ModelsTitle), move || vec![Shortcut::new("Shift+Delete", t(Text::ActionRemove), remove)]);
     let facts = match &model.spec {
         ModelSpec::Gguf { path } => view! {
             <dt>{t(Text::ModelKind)}</dt>
@@ -111,10 +118,11 @@ pub fn Detail(
                         testid="model-remove"
                         kind=ButtonKind::Danger
                         icon=Symbol::Remove
+                        keys="Shift+Delete"
                         disabled=blocked
                         busy=removing
                         title=t(Text::ModelRemoveHint)
-                        on_click=move |()| on_remove.run(removed.clone())
+                        on_click=remove
                     />
                 </div>
                 <div class="panel-body stack">

@@ -90,7 +90,7 @@ pub fn ModelTrial(
             view! {
                 <Notice tone=Tone::Warn title=t(Text::ModelTestNoSchema)>
                     <div>
-                        <Button text=t(Text::ModelGoSchema) testid="model-go-schema" on_click=move |()| project.go(Screen::Schema) />
+                        <Button text=t(Text::ModelGoSchema) testid="model-go-schema" keys=Screen::Schema.keys() on_click=move |()| project.go(Screen::Schema) />
                     </div>
                 </Notice>
             }

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::bridge;
 use crate::components::{Button, ButtonKind, ErrorBox, PathField, PathKind, Symbol, TextField};
 use crate::frame::Mark;
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{App, Sending};
 use crate::text::{Text, t};
 use recent::Recent;
@@ -54,6 +55,7 @@ pub fn Picker() -> impl IntoView {
 fn Sample(opening: Sending) -> impl IntoView {
     let app = App::get();
     let open = move |()| opening.send(OpenSampleProject {}, move |overview| app.opened.set(Some(overview)));
+    use_shortcuts(t(Text::PickerTitle), move || vec![Shortcut::new("s", t(Text::PickerSample), move || open(()))]);
     view! {
         <section class="panel picker-sample">
             <div class="stack stack-tight grow">
@@ -65,6 +67,7 @@ fn Sample(opening: Sending) -> impl IntoView {
                 testid="picker-open-sample"
                 kind=ButtonKind::Primary
                 icon=Symbol::Spark
+                keys="S"
                 busy=opening.busy()
                 on_click=open
             />
@@ -94,6 +97,12 @@ fn OwnProject(opening: Sending) -> impl IntoView {
     };
     let open = move |()| with_folder(open_project);
     let create = move |()| with_folder(create_project);
+    use_shortcuts(t(Text::PickerTitle), move || {
+        vec![
+            Shortcut::new("o", t(Text::PickerOpenHere), move || open(())),
+            Shortcut::new("n", t(Text::PickerCreateHere), move || create(())),
+        ]
+    });
     view! {
         <section class="panel">
             <div class="panel-body stack">
@@ -118,6 +127,7 @@ fn OwnProject(opening: Sending) -> impl IntoView {
                     <Button
                         text=t(Text::PickerOpenHere)
                         testid="picker-open"
+                        keys="O"
                         icon=Symbol::Folder
                         busy=opening.busy()
                         on_click=open
@@ -125,6 +135,7 @@ fn OwnProject(opening: Sending) -> impl IntoView {
                     <Button
                         text=t(Text::PickerCreateHere)
                         testid="picker-create"
+                        keys="N"
                         icon=Symbol::Add
                         busy=opening.busy()
                         on_click=create

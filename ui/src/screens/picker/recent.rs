@@ -3,9 +3,13 @@
 use contract::project::{ListRecentProjects, RecentProject};
 use leptos::prelude::*;
 
-use crate::components::{Badge, Icon, Symbol, Tone};
+use crate::components::{Badge, Icon, KeyHint, Symbol, Tone};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Loaded, Remote};
 use crate::text::{Text, date_time, t};
+
+/// How many of them a digit opens.
+const DIGITS: usize = 9;
 
 /// The list, latest first; a missing project is marked and can't be opened.
 #[component]
@@ -15,6 +19,14 @@ pub fn Recent(
     on_open: Callback<String>,
 ) -> impl IntoView {
     let recent = Remote::new(|| Some(ListRecentProjects {}));
+    use_shortcuts(t(Text::PickerRecent), move || {
+        let open = |(at, project): (usize, RecentProject)| {
+            let folder = project.folder;
+            let run = move || on_open.run(folder.clone());
+            project.present.then(|| Shortcut::new((at + 1).to_string(), project.name, run))
+        };
+        recent.get().unwrap_or_default().into_iter().take(DIGITS).enumerate().filter_map(open).collect()
+    });
     let rows = move || {
         recent.get().map(|projects| {
             if projects.is_empty() {
@@ -22,7 +34,8 @@ pub fn Recent(
             } else {
                 projects
                     .into_iter()
-                    .map(|project| view! { <Row project=project on_open=on_open /> })
+                    .enumerate()
+                    .map(|(at, project)| view! { <Row at=at project=project on_open=on_open /> })
                     .collect_view()
                     .into_any()
             }
@@ -41,8 +54,9 @@ pub fn Recent(
 }
 
 #[component]
-fn Row(project: RecentProject, on_open: Callback<String>) -> impl IntoView {
+fn Row(at: usize, project: RecentProject, on_open: Callback<String>) -> impl IntoView {
     let (folder, title) = (project.folder.clone(), project.folder.clone());
+    let keys = (at < DIGITS && project.present).then(|| view! { <KeyHint keys=(at + 1).to_string() /> });
     view! {
         <button
             type="button"
@@ -62,6 +76,7 @@ fn Row(project: RecentProject, on_open: Callback<String>) -> impl IntoView {
             } else {
                 view! { <Badge text=t(Text::PickerMissing) tone=Tone::Warn /> }.into_any()
             }}
+            {keys}
         </button>
     }
 }

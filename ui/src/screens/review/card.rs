@@ -162,7 +162,7 @@ fn Actions(session: Session, domains: Domains) -> impl IntoView {
 }
 
 /// The key of an action as it is shown: the first that works.
-fn shown_key(letter: char, domains: Domains) -> String {
+pub(super) fn shown_key(letter: char, domains: Domains) -> String {
     let first = action_keys(letter, &domains.all()).into_iter().next().unwrap_or_default();
     match first.strip_prefix("Shift+") {
         Some(letter) => format!("Shift+{}", letter.to_uppercase()),

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::session::Session;
 use crate::components::{Button, ButtonKind, EmptyState, Symbol};
 use crate::frame::Screen;
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::Project;
 use crate::text::{Text, lang, t};
 
@@ -30,8 +31,12 @@ pub fn QueueEmpty(
             _ => Missing::Nothing,
         })
     });
-    let go = move |screen, text, testid: &'static str| {
-        view! { <Button text=t(text) testid=testid kind=ButtonKind::Primary on_click=move |()| project.go(screen) /> }
+    use_shortcuts(t(Text::ReviewTitle), move || {
+        let back = Shortcut::new("b", t(Text::ReviewBringBack), move || session.bring_back());
+        if session.put_off() > 0 { vec![back] } else { Vec::new() }
+    });
+    let go = move |screen: Screen, text, testid: &'static str| {
+        view! { <Button text=t(text) testid=testid kind=ButtonKind::Primary keys=screen.keys() on_click=move |()| project.go(screen) /> }
     };
     move || {
         match missing.get() {
@@ -64,6 +69,7 @@ pub fn QueueEmpty(
                                     text=t(Text::ReviewBringBack)
                                     testid="review-bring-back"
                                     icon=Symbol::Refresh
+                                    keys="B"
                                     on_click=move |()| session.bring_back()
                                 />
                             }

@@ -22,7 +22,7 @@ use crate::components::{ErrorBox, Skeleton};
 use crate::shortcuts::{Shortcut, press_focused, use_shortcuts};
 use crate::state::{App, Domains, Project, Sending};
 use crate::text::{Text, lang, t};
-use card::Card;
+use card::{Card, shown_key};
 use empty::QueueEmpty;
 use jump::JumpDialog;
 use list::ReviewList;
@@ -49,7 +49,7 @@ pub fn Review() -> impl IntoView {
     let side = RwSignal::new("item");
     let jumping = RwSignal::new(false);
     let exporting = Sending::new();
-    let export = move |()| {
+    let export = Callback::new(move |()| {
         let folder = project.folder();
         let work = async move {
             let kind =
@@ -65,10 +65,20 @@ pub fn Review() -> impl IntoView {
                 app.toasts.good(Text::review_exported(lang(), file.rows, &file.path));
             }
         });
-    };
-    use_shortcuts(t(Text::ReviewTitle), move || {
-        if tab.get() == "queue" { shortcuts(session, domains, side, jumping) } else { Vec::new() }
     });
+    use_shortcuts(t(Text::ReviewTitle), move || {
+        let (mut list, to, text) = match tab.get() {
+            "list" => (Vec::new(), "queue", Text::ReviewQueue),
+            _ => (shortcuts(session, domains, side, jumping), "list", Text::ReviewAll),
+        };
+        for (at, key) in keys::action_keys('l', &domains.all()).into_iter().enumerate() {
+            list.push(Shortcut::new(key, if at == 0 { t(text) } else { "" }, move || tab.set(to)));
+        }
+        // With Ctrl, because letters may be domains.
+        list.push(Shortcut::new("Ctrl+e", t(Text::ReviewExportHint), export));
+        list
+    });
+    let turn = Signal::derive(move || shown_key('l', domains));
     // With the card the focus moves to its text, so that no key meets a button of the card before.
     Effect::new(move |_| {
         if session.card.get().is_some() && tab.get() == "queue" {
@@ -123,7 +133,7 @@ pub fn Review() -> impl IntoView {
     };
     view! {
         <div class="review">
-            <ProgressStrip session=session tab=tab export=export exporting=exporting.busy() />
+            <ProgressStrip session=session tab=tab turn=turn export=export exporting=exporting.busy() />
             {error}
             {move || match tab.get() {
                 "list" => view! { <ReviewList session=session domains=domains on_open=open /> }.into_any(),

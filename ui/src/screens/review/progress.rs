@@ -20,6 +20,8 @@ pub fn ProgressStrip(
     session: Session,
     /// `queue` or `list`.
     tab: RwSignal<&'static str>,
+    /// The key that goes to the other of the two.
+    turn: Signal<String>,
     /// Writes what was reviewed.
     #[prop(into)]
     export: Callback<()>,
@@ -35,6 +37,10 @@ pub fn ProgressStrip(
             Tab { value: "list", text: t(Text::ReviewAll).to_owned(), count: Some(number(all)) },
         ]
     };
+    let turn_keys = Signal::derive(move || match tab.get() {
+        "list" => vec![turn.get()],
+        _ => vec![String::new(), turn.get()],
+    });
     let priorities = move || {
         let entry = |priority: Priority, class: &'static str| {
             let count = progress.map(|progress| progress.by_priority.get(&priority).copied()).flatten().unwrap_or(0);
@@ -72,7 +78,7 @@ pub fn ProgressStrip(
     });
     view! {
         <div class="review-strip">
-            <Tabs tabs=Signal::derive(tabs) value=tab testid="review-tab" />
+            <Tabs tabs=Signal::derive(tabs) value=tab testid="review-tab" keys=turn_keys />
             <div class="review-priorities" data-testid="review-priorities">{priorities}</div>
             <span class="grow"></span>
             <span class="small soft number" data-testid="review-session">{sitting}</span>
@@ -82,6 +88,7 @@ pub fn ProgressStrip(
                 testid="review-export"
                 kind=ButtonKind::Quiet
                 icon=Symbol::Export
+                keys="Ctrl+E"
                 disabled=nothing
                 busy=exporting
                 title=t(Text::ReviewExportHint)

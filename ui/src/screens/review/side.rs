@@ -3,6 +3,7 @@
 use contract::review::{Decision, Priority, ReviewCard, ReviewReason};
 use leptos::prelude::*;
 
+use super::card::shown_key;
 use super::keys::offers;
 use super::session::Session;
 use super::similar::{Calibrated, Similar, SimilarOf};
@@ -33,6 +34,10 @@ pub fn Side(
             Tab { count: similar.count(), ..plain("similar", Text::ReviewSimilar) },
         ]
     };
+    let keys = Signal::derive(move || {
+        let of = |letter| shown_key(letter, domains);
+        vec![String::new(), of('h'), of('i'), of('p')]
+    });
     let content = move || {
         let card = session.card.get()?;
         Some(match tab.get() {
@@ -44,7 +49,7 @@ pub fn Side(
     };
     view! {
         <aside class="review-side">
-            <Tabs tabs=Signal::derive(tabs) value=tab testid="review-side" />
+            <Tabs tabs=Signal::derive(tabs) value=tab testid="review-side" keys=keys />
             <div class="review-side-body" data-testid="review-side-body">{content}</div>
         </aside>
     }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::draft::{Draft, Row};
 use crate::components::{IconButton, Symbol, TextArea};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{App, Project};
 use crate::text::{Text, lang, t};
 
@@ -38,12 +39,23 @@ fn Fields(draft: Draft, row: Row) -> impl IntoView {
     let title = move || Some(id.get()).filter(|id| !id.trim().is_empty()).unwrap_or_else(|| "—".to_owned());
     let name = row.id.clone();
     let unchangeable = project.read_only();
-    let remove = move |()| {
+    let remove = Callback::new(move |()| {
         let before = draft.domains();
         draft.remove(key);
         let text = Text::schema_removed(lang(), &name.get_untracked());
         app.toasts.with_action(text, t(Text::UndoAction), move || draft.replace(before.clone()));
-    };
+    });
+    use_shortcuts(t(Text::SchemaTitle), move || {
+        if unchangeable.get() {
+            return Vec::new();
+        }
+        // With Alt, because on this screen one is in a field most of the time.
+        vec![
+            Shortcut::new("Alt+ArrowUp", t(Text::SchemaMoveUp), move || draft.shift(key, -1)),
+            Shortcut::new("Alt+ArrowDown", t(Text::SchemaMoveDown), move || draft.shift(key, 1)),
+            Shortcut::new("Shift+Delete", t(Text::SchemaRemove), remove),
+        ]
+    });
     view! {
         <div class="panel-head">
             <h2 class="clip">{title}</h2>
@@ -52,6 +64,7 @@ fn Fields(draft: Draft, row: Row) -> impl IntoView {
                     symbol=Symbol::Up
                     label=t(Text::SchemaMoveUp)
                     testid="schema-up"
+                    keys="Alt+ArrowUp"
                     disabled=unchangeable
                     on_click=move |()| draft.shift(key, -1)
                 />
@@ -59,6 +72,7 @@ fn Fields(draft: Draft, row: Row) -> impl IntoView {
                     symbol=Symbol::Down
                     label=t(Text::SchemaMoveDown)
                     testid="schema-down"
+                    keys="Alt+ArrowDown"
                     disabled=unchangeable
                     on_click=move |()| draft.shift(key, 1)
                 />
@@ -66,6 +80,7 @@ fn Fields(draft: Draft, row: Row) -> impl IntoView {
                     symbol=Symbol::Remove
                     label=t(Text::SchemaRemove)
                     testid="schema-remove"
+                    keys="Shift+Delete"
                     disabled=unchangeable
                     on_click=remove
                 />

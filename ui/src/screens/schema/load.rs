@@ -30,11 +30,12 @@ pub fn LoadFile(
         FileFilter { name: t(Text::SchemaFilter).to_owned(), extensions: vec!["json".to_owned(), "csv".to_owned()] };
     let footer = move || {
         view! {
-            <Button text=t(Text::ActionCancel) testid="schema-file-cancel" on_click=on_close />
+            <Button text=t(Text::ActionCancel) testid="schema-file-cancel" keys="Esc" on_click=on_close />
             <Button
                 text=t(Text::SchemaLoadButton)
                 testid="schema-file-load"
                 kind=ButtonKind::Primary
+                keys="Ctrl+Enter"
                 disabled=Signal::derive(move || path.with(|path| path.trim().is_empty()))
                 busy=reading.busy()
                 on_click=load
@@ -47,6 +48,7 @@ pub fn LoadFile(
             close_label=t(Text::ActionClose)
             on_close=on_close
             testid="schema-file"
+            on_confirm=load
             footer=footer
         >
             <div class="stack">

@@ -43,11 +43,28 @@ pub fn SchemaScreen() -> impl IntoView {
     let take = move |()| {
         taking.send(SuggestSchema { project: project.folder() }, move |suggested| take_in(app, draft, suggested));
     };
+    let discard = Callback::new(move |()| {
+        let before = draft.domains();
+        draft.discard();
+        app.toasts.with_action(t(Text::PromptDiscarded), t(Text::UndoAction), move || draft.replace(before.clone()));
+    });
+    let unchangeable = project.read_only();
     use_shortcuts(t(Text::SchemaTitle), move || {
-        vec![
+        if unchangeable.get() {
+            return Vec::new();
+        }
+        let mut list = vec![
             Shortcut::new("Ctrl+s", t(Text::SchemaSave), move || save(())),
+            // The same while one types, and from anywhere else.
             Shortcut::new("Ctrl+Enter", t(Text::SchemaAdd), move || draft.add()),
-        ]
+            Shortcut::new("n", t(Text::SchemaAdd), move || draft.add()),
+            Shortcut::new("l", t(Text::SchemaFromLabels), move || take(())),
+            Shortcut::new("o", t(Text::SchemaLoad), move || loading_file.set(true)),
+        ];
+        if draft.dirty.get() {
+            list.push(Shortcut::new("Shift+d", t(Text::SchemaDiscard), discard));
+        }
+        list
     });
     let loaded = move |domains: Vec<Domain>| {
         let text = Text::schema_loaded(lang(), domains.len() as u64);
@@ -55,7 +72,6 @@ pub fn SchemaScreen() -> impl IntoView {
         loading_file.set(false);
     };
     let empty = Memo::new(move |_| draft.rows.with(Vec::is_empty));
-    let unchangeable = project.read_only();
     let sources = move |primary: bool| {
         view! {
             <Button
@@ -63,6 +79,7 @@ pub fn SchemaScreen() -> impl IntoView {
                 testid="schema-from-labels"
                 kind=if primary { ButtonKind::Primary } else { ButtonKind::Secondary }
                 icon=Symbol::Label
+                keys="L"
                 disabled=unchangeable
                 busy=taking.busy()
                 on_click=take
@@ -71,6 +88,7 @@ pub fn SchemaScreen() -> impl IntoView {
                 text=t(Text::SchemaLoad)
                 testid="schema-load"
                 icon=Symbol::File
+                keys="O"
                 disabled=unchangeable
                 on_click=move |()| loading_file.set(true)
             />
@@ -78,6 +96,7 @@ pub fn SchemaScreen() -> impl IntoView {
                 text=t(Text::SchemaAdd)
                 testid="schema-add"
                 icon=Symbol::Add
+                keys="N"
                 disabled=unchangeable
                 on_click=move |()| draft.add()
             />
@@ -102,7 +121,8 @@ pub fn SchemaScreen() -> impl IntoView {
                             text=t(Text::SchemaDiscard)
                             testid="schema-discard"
                             kind=ButtonKind::Quiet
-                            on_click=move |()| draft.discard()
+                            keys="Shift+D"
+                            on_click=discard
                         />
                     </Show>
                     <Show when=move || !empty.get() || draft.dirty.get()>
@@ -111,6 +131,7 @@ pub fn SchemaScreen() -> impl IntoView {
                             testid="schema-save"
                             kind=ButtonKind::Primary
                             icon=Symbol::Check
+                            keys="Ctrl+S"
                             disabled=Signal::derive(move || !draft.can_save() || unchangeable.get())
                             busy=saving.busy()
                             on_click=save

@@ -6,7 +6,8 @@ use contract::item::GetItemStats;
 use leptos::prelude::*;
 
 use super::draft::{Draft, Row, written};
-use crate::components::{Icon, Symbol, TextField};
+use crate::components::{Icon, KeyHint, Symbol, TextField};
+use crate::shortcuts::{Shortcut, focus, use_shortcuts};
 use crate::state::{Project, Remote};
 use crate::text::{Text, lang, number, t};
 
@@ -43,16 +44,22 @@ pub fn Table(draft: Draft) -> impl IntoView {
             }
         }
     };
+    use_shortcuts(t(Text::SchemaTitle), move || {
+        vec![Shortcut::new("/", t(Text::SchemaFind), || focus("[data-testid='schema-find']"))]
+    });
     view! {
         <section class="panel list schema-table" data-testid="schema-table">
-            <div class="schema-find">
-                <TextField
-                    value=wanted
-                    testid="schema-find"
-                    kind="search"
-                    placeholder=t(Text::SchemaFind)
-                    aria_label=t(Text::SchemaFind)
-                />
+            <div class="row schema-find">
+                <div class="grow">
+                    <TextField
+                        value=wanted
+                        testid="schema-find"
+                        kind="search"
+                        placeholder=t(Text::SchemaFind)
+                        aria_label=t(Text::SchemaFind)
+                    />
+                </div>
+                <KeyHint keys="/" />
             </div>
             <div class="schema-columns list-head" aria-hidden="true">
                 <span class="right">"№"</span>

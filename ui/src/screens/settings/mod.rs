@@ -112,6 +112,7 @@ fn Person() -> impl IntoView {
                         text=t(Text::ActionSave)
                         testid="settings-reviewer-save"
                         icon=Symbol::Check
+                        keys="Enter"
                         disabled=Signal::derive(move || !renamed.get())
                         on_click=save_name
                     />

@@ -42,12 +42,12 @@ pub fn DroppedRows(
         at.map(|at| at.to_string()).unwrap_or_default()
     };
     let choose = move |at: String| reason.set(at.parse().ok().and_then(|at: usize| DropReason::ALL.get(at).copied()));
-    let export = move |()| {
+    let export = Callback::new(move |()| {
         let request = ExportDropped { project: project.folder(), source: Some(source), to: None };
         exporting.send(request, move |file| {
             app.toasts.good(Text::dropped_exported(lang(), file.rows, &file.path));
         });
-    };
+    });
     let empty = || view! { <p class="soft panel-body">{t(Text::StateNothingFound)}</p> };
     view! {
         <Dialog
@@ -56,6 +56,7 @@ pub fn DroppedRows(
             on_close=on_close
             testid="dropped"
             wide=true
+            on_confirm=export
         >
             <div class="stack dropped-rows">
                 <div class="row">
@@ -72,6 +73,7 @@ pub fn DroppedRows(
                         text=t(Text::DroppedExport)
                         testid="dropped-export"
                         icon=Symbol::Export
+                        keys="Ctrl+Enter"
                         busy=exporting.busy()
                         on_click=export
                     />

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::progress::{ImportProgress, latest_import};
 use super::source_card::SourceCard;
-use crate::components::{Button, ButtonKind, EmptyState, Symbol};
+use crate::components::{Button, ButtonKind, EmptyState, Marked, Symbol};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Loaded, Project, Remote};
 use crate::text::{Text, t};
 
@@ -29,6 +30,13 @@ pub fn Files(
         list.retain(|source| source.state == SourceState::Ready || !told);
         list
     };
+    let marked = Marked::among(move || list().iter().map(|source| source.id.0).collect());
+    use_shortcuts(t(Text::SourcesTabFiles), move || {
+        vec![
+            Shortcut::new("ArrowUp", t(Text::CardPrevious), move || marked.step(-1)),
+            Shortcut::new("ArrowDown", t(Text::CardNext), move || marked.step(1)),
+        ]
+    });
     view! {
         <div class="stack">
             <ImportProgress />
@@ -45,6 +53,7 @@ pub fn Files(
                             testid="sources-empty-add"
                             kind=ButtonKind::Primary
                             icon=Symbol::Add
+                            keys="N"
                             disabled=project.read_only()
                             on_click=on_add
                         />
@@ -53,7 +62,7 @@ pub fn Files(
                 <For
                     each=list
                     key=|source| (source.id, source.state == SourceState::Ready, source.report.read)
-                    children=|source| view! { <SourceCard source=source /> }
+                    children=move |source| view! { <SourceCard source=source marked=marked /> }
                 />
             </Loaded>
         </div>

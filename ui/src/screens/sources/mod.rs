@@ -11,6 +11,7 @@ mod source_card;
 use leptos::prelude::*;
 
 use crate::components::{Button, ButtonKind, Symbol, Tab, Tabs};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::Project;
 use crate::text::{Text, number, t};
 use add::AddFile;
@@ -36,6 +37,20 @@ pub fn Sources() -> impl IntoView {
         ]
     };
     let on_items = Memo::new(move |_| project.sources_tab.get() == "items");
+    use_shortcuts(t(Text::SourcesTitle), move || {
+        if adding.get() {
+            return Vec::new();
+        }
+        let tab = project.sources_tab;
+        let mut list = vec![
+            Shortcut::new("1", t(Text::SourcesTabFiles), move || tab.set("files")),
+            Shortcut::new("2", t(Text::SourcesTabItems), move || tab.set("items")),
+        ];
+        if !project.read_only().get() {
+            list.push(Shortcut::new("n", t(Text::SourcesAddFile), move || adding.set(true)));
+        }
+        list
+    });
     let content = move || {
         if adding.get() {
             view! { <AddFile on_close=move |()| adding.set(false) /> }.into_any()
@@ -56,12 +71,13 @@ pub fn Sources() -> impl IntoView {
                             testid="sources-add"
                             kind=ButtonKind::Primary
                             icon=Symbol::Add
+                            keys="N"
                             disabled=project.read_only()
                             on_click=move |()| adding.set(true)
                         />
                     </div>
                 </div>
-                <Tabs tabs=tabs value=project.sources_tab testid="sources-tab" />
+                <Tabs tabs=tabs value=project.sources_tab testid="sources-tab" digits=true />
             }
         })
     };

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Badge, Button, ErrorBox, IconButton, ProgressBar, Symbol, Tone};
 use crate::job_text::{done, left, share};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Project, Sending};
 use crate::text::{Text, t, word};
 
@@ -61,6 +62,17 @@ fn Card(job: Memo<Option<JobStatus>>) -> impl IntoView {
             project.add_files(vec![file]);
         }
     };
+    use_shortcuts(t(Text::ImportRuns), move || {
+        if active.get() {
+            return vec![Shortcut::new("Shift+x", t(Text::JobCancel), move || stop(()))];
+        }
+        let mut list = vec![Shortcut::new("Escape", t(Text::ActionClose), move || dismiss(()))];
+        if !project.read_only().get() {
+            list.push(Shortcut::new("Shift+r", t(Text::JobResume), move || resume(())));
+            list.extend(file.get().map(|_| Shortcut::new("e", t(Text::ImportChange), move || again(()))));
+        }
+        list
+    });
     let change = move || {
         file.get().map(|_| {
             view! {
@@ -68,6 +80,7 @@ fn Card(job: Memo<Option<JobStatus>>) -> impl IntoView {
                     text=t(Text::ImportChange)
                     testid="import-change"
                     icon=Symbol::Edit
+                    keys="E"
                     disabled=project.read_only()
                     on_click=again
                 />
@@ -77,7 +90,7 @@ fn Card(job: Memo<Option<JobStatus>>) -> impl IntoView {
     let buttons = move || {
         if active.get() {
             let stopping = Signal::derive(move || state.get() == Some(JobState::Cancelling));
-            view! { <Button text=t(Text::JobCancel) testid="import-cancel" icon=Symbol::Stop disabled=stopping on_click=stop /> }
+            view! { <Button text=t(Text::JobCancel) testid="import-cancel" icon=Symbol::Stop keys="Shift+X" disabled=stopping on_click=stop /> }
                 .into_any()
         } else {
             view! {
@@ -86,11 +99,12 @@ fn Card(job: Memo<Option<JobStatus>>) -> impl IntoView {
                     text=t(Text::JobResume)
                     testid="import-resume"
                     icon=Symbol::Play
+                    keys="Shift+R"
                     disabled=project.read_only()
                     busy=sending.busy()
                     on_click=resume
                 />
-                <IconButton symbol=Symbol::Close label=t(Text::ActionClose) testid="import-dismiss" on_click=dismiss />
+                <IconButton symbol=Symbol::Close label=t(Text::ActionClose) testid="import-dismiss" keys="Escape" on_click=dismiss />
             }
             .into_any()
         }

@@ -5,13 +5,14 @@ use leptos::prelude::*;
 
 use super::dropped::DroppedRows;
 use super::reasons;
-use crate::components::{Badge, Button, ButtonKind, Dialog, ErrorBox, IconButton, StackedBar, Symbol, Tone};
+use crate::components::{Badge, Button, ButtonKind, Dialog, ErrorBox, IconButton, Marked, StackedBar, Symbol, Tone};
+use crate::shortcuts::{Shortcut, press_focused, use_shortcuts};
 use crate::state::{App, Project, Sending};
 use crate::text::{Text, date_time, lang, number, t, word};
 
 /// The card.
 #[component]
-pub fn SourceCard(source: Source) -> impl IntoView {
+pub fn SourceCard(source: Source, marked: Marked) -> impl IntoView {
     let project = Project::get();
     let (showing_dropped, removing) = (RwSignal::new(false), RwSignal::new(false));
     let (id, ready) = (source.id, source.state == SourceState::Ready);
@@ -21,6 +22,20 @@ pub fn SourceCard(source: Source) -> impl IntoView {
     let name = StoredValue::new(source.name.clone());
     let summary = Text::source_kept(lang(), report.kept, report.read, &reasons::kept_share(&report));
     let facts = facts(&source);
+    let mine = marked.is(id.0);
+    let show_items = Callback::new(move |()| project.show_items(format!("source:{id}")));
+    use_shortcuts(t(Text::SourcesTabFiles), move || {
+        let items = Shortcut::new("Enter", t(Text::SourceShowItems), move || {
+            if !press_focused() {
+                show_items.run(());
+            }
+        });
+        let dropped = Shortcut::new("d", Text::source_dropped_rows(lang(), lost), move || showing_dropped.set(true));
+        let remove = Shortcut::new("Shift+Delete", t(Text::SourceRemove), move || removing.set(true));
+        let offered =
+            [Some(items), (ready && lost > 0).then_some(dropped), (!project.read_only().get()).then_some(remove)];
+        if mine.get() { offered.into_iter().flatten().collect() } else { Vec::new() }
+    });
     let body = ready.then(|| {
         view! {
             <div class="panel-body stack">
@@ -32,6 +47,7 @@ pub fn SourceCard(source: Source) -> impl IntoView {
                             testid="source-dropped"
                             kind=ButtonKind::Quiet
                             icon=Symbol::Search
+                            keys="D"
                             on_click=move |()| showing_dropped.set(true)
                         />
                     </Show>
@@ -43,7 +59,15 @@ pub fn SourceCard(source: Source) -> impl IntoView {
     });
     let tone = if ready { Tone::Good } else { Tone::Info };
     view! {
-        <section class="panel" data-testid="source">
+        <section
+            class="panel marked-card"
+            data-testid="source"
+            data-card=id.to_string()
+            tabindex="-1"
+            aria-current=move || mine.get().then_some("true")
+            on:focusin=move |_| marked.set(id.0)
+            on:click=move |_| marked.set(id.0)
+        >
             <div class="panel-head">
                 <div class="row grow">
                     <h2 class="clip" title=report.path.clone()>{source.name.clone()}</h2>
@@ -55,12 +79,14 @@ pub fn SourceCard(source: Source) -> impl IntoView {
                     testid="source-items"
                     kind=ButtonKind::Quiet
                     icon=Symbol::Right
-                    on_click=move |()| project.show_items(format!("source:{id}"))
+                    keys="Enter"
+                    on_click=show_items
                 />
                 <IconButton
                     symbol=Symbol::Remove
                     label=t(Text::SourceRemove)
                     testid="source-remove"
+                    keys="Shift+Delete"
                     disabled=project.read_only()
                     on_click=move |()| removing.set(true)
                 />
@@ -104,7 +130,7 @@ fn Removal(source: contract::SourceId, name: String, #[prop(into)] on_close: Cal
     let (app, project) = (App::get(), Project::get());
     let sending = Sending::new();
     let shown = name.clone();
-    let remove = move |()| {
+    let remove = Callback::new(move |()| {
         let name = name.clone();
         sending.send(RemoveSource { project: project.folder(), source }, move |removed| {
             let text = if removed.stayed > 0 {
@@ -116,16 +142,16 @@ fn Removal(source: contract::SourceId, name: String, #[prop(into)] on_close: Cal
             on_close.run(());
             project.data_changed();
         });
-    };
+    });
     let footer = move || {
-        let remove = remove.clone();
         view! {
-            <Button text=t(Text::ActionCancel) testid="source-remove-cancel" on_click=on_close />
+            <Button text=t(Text::ActionCancel) testid="source-remove-cancel" keys="Esc" on_click=on_close />
             <Button
                 text=t(Text::SourceRemove)
                 testid="source-remove-confirm"
                 kind=ButtonKind::Danger
                 icon=Symbol::Remove
+                keys="Ctrl+Enter"
                 busy=sending.busy()
                 on_click=remove
             />
@@ -137,6 +163,7 @@ fn Removal(source: contract::SourceId, name: String, #[prop(into)] on_close: Cal
             close_label=t(Text::ActionClose)
             on_close=on_close
             testid="source-removal"
+            on_confirm=remove
             footer=footer
         >
             <div class="stack">

@@ -4,7 +4,7 @@ use contract::version::Checks;
 use leptos::prelude::*;
 
 use crate::components::{Checkbox, NumberField};
-use crate::text::{Text, lang, t};
+use crate::text::{Text, lang, shortest, t};
 
 /// The form.
 #[derive(Clone, Copy)]
@@ -73,7 +73,7 @@ pub fn ChecksFields(
                 optional=true
                 hint=t(hint)
                 placeholder=t(Text::CheckFormNot)
-                range_text=Text::number_range(lang(), &min.to_string(), "1")
+                range_text=Text::number_range(lang(), &shortest(min), "1")
             />
         }
     };

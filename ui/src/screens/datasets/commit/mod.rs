@@ -14,6 +14,7 @@ use super::checks::Report;
 use super::place::Place;
 use super::task::{Task, TaskProgress};
 use crate::components::{Button, ButtonKind, Dialog, Notice, Symbol, Tone};
+use crate::shortcuts::{Shortcut, press_focused, use_shortcuts};
 use crate::state::{Project, Remote, settled};
 use crate::text::{Text, lang, t};
 use form::{CommitFields, CommitForm};
@@ -71,7 +72,8 @@ pub fn CommitDialog(
     };
     let footer = move || {
         if done.with(Option::is_some) {
-            return view! { <Button text=t(Text::ActionClose) testid="commit-close" on_click=close /> }.into_any();
+            return view! { <Button text=t(Text::ActionClose) testid="commit-close" keys="Esc" on_click=close /> }
+                .into_any();
         }
         view! {
             <Button
@@ -133,10 +135,17 @@ impl CommitForm {
 fn Committed(report: CommitReport, place: Place) -> impl IntoView {
     let version = report.version.version.clone();
     let shown = version.clone();
-    let show = move |()| {
+    let show = Callback::new(move |()| {
         place.committing.set(None);
         place.show_version(shown.clone());
-    };
+    });
+    use_shortcuts(t(Text::CommitTitle), move || {
+        vec![Shortcut::new("Enter", t(Text::VersionShow), move || {
+            if !press_focused() {
+                show.run(());
+            }
+        })]
+    });
     let broken = report.report.filter(|report| !report.passed).map(|report| {
         view! {
             <Notice tone=Tone::Warn title=t(Text::CommitBroken) testid="commit-broken">
@@ -153,6 +162,7 @@ fn Committed(report: CommitReport, place: Place) -> impl IntoView {
                     testid="commit-show"
                     kind=ButtonKind::Primary
                     icon=Symbol::Commit
+                    keys="Enter"
                     on_click=show
                 />
             </div>

@@ -39,7 +39,7 @@ pub fn BlamePanel(
         <aside class="panel blame" data-testid="blame">
             <div class="panel-head">
                 <h2>{t(Text::BlameTitle)}</h2>
-                <IconButton symbol=Symbol::Close label=t(Text::ActionClose) testid="blame-close" on_click=on_close />
+                <IconButton symbol=Symbol::Close label=t(Text::ActionClose) testid="blame-close" keys="Escape" on_click=on_close />
             </div>
             <div class="panel-body blame-body stack stack-wide" tabindex="0">
                 <Changed change=change domains=place.domains />
@@ -113,10 +113,6 @@ fn Facts(side: SampleSide) -> impl IntoView {
 #[component]
 fn Told(blame: Blame, place: Place) -> impl IntoView {
     let entry = move |entry: BlameEntry| view! { <Entry entry=entry place=place /> };
-    let archived = (!blame.archived.is_empty()).then(|| {
-        let title = blame.archived.join(", ");
-        view! { <p class="small soft" title=title>{Text::blame_archived(lang(), blame.archived.len() as u64)}</p> }
-    });
     let held = blame.versions.join(", ");
     view! {
         <div class="stack">
@@ -124,7 +120,6 @@ fn Told(blame: Blame, place: Place) -> impl IntoView {
             <ol class="blame-entries" data-testid="blame-entries">
                 {blame.entries.into_iter().rev().map(entry).collect_view()}
             </ol>
-            {archived}
         </div>
     }
 }
@@ -137,6 +132,10 @@ fn Entry(entry: BlameEntry, place: Place) -> impl IntoView {
     let text = |side: &Option<SampleSide>| side.as_ref().map(|side| side.text.clone());
     let edited = (entry.before.is_some() && entry.after.is_some() && text(&entry.before) != text(&entry.after)).then(|| {
         view! { <div class="blame-text copyable"><EditedText before=text(&entry.before) after=text(&entry.after) /></div> }
+    });
+    let untold = entry.kinds.is_empty().then(|| view! { <p class="small soft">{t(Text::BlameUntold)}</p> });
+    let renamed = entry.ids.map(|(before, after)| {
+        view! { <div class="mono small"><Label before=Some(before) after=Some(after) /></div> }
     });
     view! {
         <li class="blame-entry stack stack-tight" data-testid="blame-entry">
@@ -151,8 +150,10 @@ fn Entry(entry: BlameEntry, place: Place) -> impl IntoView {
                 </button>
                 <span class="small faint number clip">{format!("{} · {}", entry.author, date_time(entry.committed))}</span>
             </div>
+            {untold}
             <KindMarks kinds=entry.kinds />
             <Label before=label(&entry.before) after=label(&entry.after) />
+            {renamed}
             {edited}
             <p class="small soft">{entry.message}</p>
         </li>

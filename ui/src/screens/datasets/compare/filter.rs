@@ -32,7 +32,8 @@ pub fn Filter(
             let Some(file) = bridge::save_file(&format!("changes-{from}-{to}.csv"), filters).await? else {
                 return Ok(None);
             };
-            let request = ExportChanges { project, from, to, filter, file: file.clone() };
+            // The labels and texts as they are, as the command line writes them unless told otherwise.
+            let request = ExportChanges { project, from, to, filter, file: file.clone(), formula_safe: false };
             bridge::call(request).await.map(|rows| Some((rows, file)))
         };
         exporting.run(work, move |written| {

@@ -124,10 +124,19 @@ fn Both(compared: Compared, place: Place) -> impl IntoView {
         Some(CompareVersions { project: project.folder(), from, to })
     });
     use_shortcuts(t(Text::DatasetsTabCompare), move || {
-        vec![
+        let mut list = vec![
             Shortcut::new("x", t(Text::DiffSwap), move || compared.swap()),
             Shortcut::new("v", t(Text::DiffNextView), move || compared.next_view()),
-        ]
+        ];
+        list.extend(ChangeKind::ALL.iter().enumerate().map(|(at, kind)| {
+            Shortcut::new(kind_keys(at), word(kind), move || {
+                let some = untrack(|| comparison.map(|comparison| comparison.changes.of(*kind)).unwrap_or_default());
+                if some > 0 {
+                    toggle(compared, *kind);
+                }
+            })
+        }));
+        list
     });
     let none = Memo::new(move |_| compared.pair().is_none());
     view! {
@@ -202,7 +211,11 @@ fn Found(comparison: Remote<VersionComparison>, compared: Compared, place: Place
     };
     view! {
         <div class="diff-tiles">
-            {ChangeKind::ALL.iter().map(|kind| view! { <Tile kind=*kind comparison=comparison compared=compared /> }).collect_view()}
+            {ChangeKind::ALL
+                .iter()
+                .enumerate()
+                .map(|(at, kind)| view! { <Tile kind=*kind keys=kind_keys(at) comparison=comparison compared=compared /> })
+                .collect_view()}
             <div class="diff-tile" title=t(Text::DiffDriftHint)>
                 <b class="figure-number" data-testid="compare-drift">{drift}</b>
                 <span class="small soft">{t(Text::DiffDrift)}</span>
@@ -230,20 +243,27 @@ fn Found(comparison: Remote<VersionComparison>, compared: Compared, place: Place
     }
 }
 
+/// The keys of the tile at a place; the bare digits lead to the screen's tabs.
+fn kind_keys(at: usize) -> String {
+    format!("Alt+{}", at + 1)
+}
+
+/// Lists only rows that changed in this way, or no longer only such.
+fn toggle(compared: Compared, kind: ChangeKind) {
+    compared.kinds.update(|kinds| match kinds.iter().position(|known| *known == kind) {
+        Some(at) => {
+            kinds.remove(at);
+        }
+        None => kinds.push(kind),
+    });
+    compared.view.set("rows".to_owned());
+}
+
 /// How many rows changed in one way; pressed, only such rows are listed.
 #[component]
-fn Tile(kind: ChangeKind, comparison: Remote<VersionComparison>, compared: Compared) -> impl IntoView {
+fn Tile(kind: ChangeKind, keys: String, comparison: Remote<VersionComparison>, compared: Compared) -> impl IntoView {
     let count = Memo::new(move |_| comparison.map(|comparison| comparison.changes.of(kind)).unwrap_or_default());
     let pressed = Memo::new(move |_| compared.kinds.with(|kinds| kinds.contains(&kind)));
-    let toggle = move |_| {
-        compared.kinds.update(|kinds| match kinds.iter().position(|known| *known == kind) {
-            Some(at) => {
-                kinds.remove(at);
-            }
-            None => kinds.push(kind),
-        });
-        compared.view.set("rows".to_owned());
-    };
     view! {
         <button
             type="button"
@@ -251,8 +271,9 @@ fn Tile(kind: ChangeKind, comparison: Remote<VersionComparison>, compared: Compa
             data-testid=format!("compare-kind-{}", kind.name())
             aria-pressed=move || pressed.get().to_string()
             disabled=move || count.get() == 0
-            on:click=toggle
+            on:click=move |_| toggle(compared, kind)
         >
+            <KeyHint keys=keys />
             <b class="figure-number">
                 <span class=class(kind) aria-hidden="true">{sign(kind)}</span>
                 {move || number(count.get())}

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::form::{BALANCES, SPANS, SPLITS, SYNTHETICS, SplitForm};
 use crate::components::{Button, ButtonKind, Checkbox, Choice, Field, NumberField, Segmented, Select};
 use crate::screens::datasets::version::FORMATS;
-use crate::text::{Text, lang, t, word};
+use crate::text::{Text, lang, shortest, t, word};
 
 /// All fields.
 #[component]
@@ -43,6 +43,7 @@ pub fn SplitFields(
                     text=t(Text::SplitReset)
                     testid="write-reset"
                     kind=ButtonKind::Quiet
+                    keys="Shift+D"
                     on_click=move |()| form.reset()
                 />
             </div>
@@ -94,7 +95,7 @@ fn Essentials(form: SplitForm) -> impl IntoView {
                 min=0.01
                 max=0.9
                 step=0.05
-                range_text=Text::number_range(lang(), "0.01", "0.9")
+                range_text=Text::number_range(lang(), &shortest(0.01), &shortest(0.9))
             />
             <NumberField label=t(Text::SplitMinEval) value=form.min_eval testid="write-min-eval" min=0.0 step=10.0 range_text=positive />
         </div>
@@ -187,7 +188,7 @@ fn Together(form: SplitForm) -> impl IntoView {
                 max=1.0
                 step=0.05
                 hint=t(Text::SplitNearHint)
-                range_text=Text::number_range(lang(), "0.5", "1")
+                range_text=Text::number_range(lang(), &shortest(0.5), "1")
             />
         </Show>
         <Checkbox label=t(Text::SplitUsers) checked=form.users testid="write-users" />

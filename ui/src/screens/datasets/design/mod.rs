@@ -67,7 +67,10 @@ pub fn SplitTab(
         });
     };
     use_shortcuts(t(Text::SplitSettingsTitle), move || {
-        vec![Shortcut::new("Ctrl+Enter", t(Text::DatasetWrite), move || write(()))]
+        vec![
+            Shortcut::new("Ctrl+Enter", t(Text::DatasetWrite), move || write(())),
+            Shortcut::new("Shift+d", t(Text::SplitReset), move || form.reset()),
+        ]
     });
     let why = move || {
         if blocked.get() {
@@ -136,6 +139,8 @@ pub fn SplitTab(
 #[component]
 fn Done(dataset: DatasetSummary, place: Place) -> impl IntoView {
     let id = dataset.id;
+    let commit = Callback::new(move |()| place.committing.set(Some(CommitSource::Dataset(id))));
+    use_shortcuts(t(Text::DatasetsTabWritten), move || vec![Shortcut::new("n", t(Text::DatasetCommitOpen), commit)]);
     view! {
         <Notice tone=Tone::Good title=Text::dataset_ready(lang(), &id.to_string()) testid="write-done">
             <p class="mono small copyable">{dataset.folder}</p>
@@ -145,7 +150,8 @@ fn Done(dataset: DatasetSummary, place: Place) -> impl IntoView {
                     testid="commit-open"
                     kind=ButtonKind::Primary
                     icon=Symbol::Commit
-                    on_click=move |()| place.committing.set(Some(CommitSource::Dataset(id)))
+                    keys="N"
+                    on_click=commit
                 />
             </div>
         </Notice>

@@ -68,7 +68,7 @@ fn Counts(preview: Remote<SplitPreview>, domains: Domains) -> impl IntoView {
         })
     };
     let waiting = move || {
-        let count = read(|preview| preview.waiting);
+        let count = read(|preview| preview.waiting.unwrap_or_default());
         (count > 0).then(|| {
             view! {
                 <Notice tone=Tone::Warn title=Text::split_waiting(lang(), count) testid="write-waiting">
@@ -77,6 +77,7 @@ fn Counts(preview: Remote<SplitPreview>, domains: Domains) -> impl IntoView {
                             text=t(Text::DatasetsGoReview)
                             testid="datasets-go-review"
                             icon=Symbol::Review
+                            keys=Screen::Review.keys()
                             on_click=move |()| project.go(Screen::Review)
                         />
                     </div>
@@ -118,6 +119,7 @@ fn Counts(preview: Remote<SplitPreview>, domains: Domains) -> impl IntoView {
                         text=t(Text::DatasetsGoLabel)
                         testid="datasets-go-label"
                         icon=Symbol::Label
+                        keys=Screen::Label.keys()
                         on_click=move |()| project.go(Screen::Label)
                     />
                 </div>
@@ -146,8 +148,9 @@ fn More(preview: Remote<SplitPreview>) -> impl IntoView {
         }
     };
     let facts = move || {
-        let (groups, grouped, repeated) =
-            preview.map(|preview| (preview.groups, preview.grouped, preview.repeated)).unwrap_or_default();
+        let (groups, grouped, repeated) = preview
+            .map(|preview| (preview.groups.unwrap_or_default(), preview.grouped.unwrap_or_default(), preview.repeated))
+            .unwrap_or_default();
         let together =
             (groups > 0).then(|| fact(Text::SplitGroups, Text::split_groups(lang(), groups, grouped), "write-groups"));
         let again = (repeated > 0).then(|| fact(Text::SplitRepeated, number(repeated), "write-repeated"));

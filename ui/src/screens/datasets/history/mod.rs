@@ -76,6 +76,7 @@ fn NoVersions(place: Place) -> impl IntoView {
                 testid="versions-go-write"
                 kind=weight(!written.get())
                 icon=Symbol::Datasets
+                keys="1"
                 on_click=move |()| place.tab.set("split")
             />
             <Button

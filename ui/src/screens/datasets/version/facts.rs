@@ -102,17 +102,17 @@ pub fn Provenance(
 /// How the dataset was made.
 #[component]
 fn Made(metadata: DatasetMetadata) -> impl IntoView {
-    let settings = &metadata.settings;
-    let settings_line =
-        Text::dataset_settings(lang(), settings.eval, settings.min_eval, settings.min_per_domain, settings.seed);
+    let settings_line = metadata.settings.as_ref().map(|settings| {
+        Text::dataset_settings(lang(), settings.eval, settings.min_eval, settings.min_per_domain, settings.seed)
+    });
     let quality = &metadata.quality;
     let agreement = quality.agreement.as_ref().map(|agreement| {
         Text::version_agreement(lang(), &catalogue::decimal(lang(), agreement.alpha, 2), agreement.items)
     });
     view! {
         {fact(Text::VersionModels, counted(&metadata.models, str::to_owned))}
-        {fact(Text::DatasetSettings, settings_line)}
-        {fact(Text::VersionLanguages, counted(&quality.languages, str::to_owned))}
+        {fact(Text::DatasetSettings, settings_line.unwrap_or_default())}
+        {fact(Text::VersionLanguages, quality.languages.as_ref().map(|languages| counted(languages, str::to_owned)).unwrap_or_default())}
         {fact(Text::VersionSynthetics, synthetics(quality, metadata.split.train + metadata.split.eval))}
         {fact(Text::VersionAgreement, agreement.unwrap_or_default())}
         <dt>{t(Text::DatasetHash)}</dt>
@@ -122,12 +122,13 @@ fn Made(metadata: DatasetMetadata) -> impl IntoView {
 
 /// The share of synthetics; empty where there are none.
 fn synthetics(quality: &QualityReport, samples: u64) -> String {
-    if quality.synthetics == 0 || samples == 0 {
+    let synthetics = quality.synthetics.unwrap_or_default();
+    if synthetics == 0 || samples == 0 {
         return String::new();
     }
     #[allow(clippy::cast_precision_loss)] // A share for people.
-    let share = quality.synthetics as f64 / samples as f64;
-    format!("{} ({})", number(quality.synthetics), percent(share))
+    let share = synthetics as f64 / samples as f64;
+    format!("{} ({})", number(synthetics), percent(share))
 }
 
 /// The panel of files.

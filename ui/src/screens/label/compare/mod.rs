@@ -130,6 +130,7 @@ pub fn Compare(
                         testid="compare-add"
                         kind=ButtonKind::Primary
                         icon=Symbol::Models
+                        keys=Screen::Models.keys()
                         on_click=move |()| project.go(Screen::Models)
                     />
                 </EmptyState>

@@ -7,7 +7,7 @@ use super::super::by_error::{cautions, fitting, nearest, review_share, threshold
 use crate::components::{Button, ButtonKind, ErrorBox, NumberField, Segmented, SvgPlot, Symbol};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{App, Project, Remote};
-use crate::text::{Text, lang, number, percent, t};
+use crate::text::{Text, lang, number, percent, shortest, t};
 
 /// The panel.
 #[component]
@@ -146,7 +146,7 @@ pub fn Threshold(
                         step=0.5
                         optional=true
                         placeholder=t(Text::LabelMaxErrorNone)
-                        range_text=Text::number_range(lang(), "0.1", "50")
+                        range_text=Text::number_range(lang(), &shortest(0.1), "50")
                         disabled=none
                     />
                     <div class="field">

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::form::Form;
 use crate::components::{Card, Checkbox, Choice, ChoiceCards, Field, NumberField, Select};
-use crate::text::{Text, lang, t};
+use crate::text::{Text, lang, shortest, t};
 
 fn card(value: &'static str, title: Text, text: Text) -> Card {
     Card { value, title: t(title).to_owned(), text: t(text).to_owned(), symbol: None }
@@ -59,7 +59,7 @@ pub fn RouteFields(
                 max=99.9
                 step=0.5
                 hint=t(Text::RouteNeedsDecisions)
-                range_text=range("1", "99.9")
+                range_text=range("1", &shortest(99.9))
             />
         }
         .into_any(),

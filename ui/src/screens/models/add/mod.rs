@@ -67,6 +67,7 @@ pub fn AddDialog(
             on_close=move |()| open.set(false)
             testid="model-dialog"
             wide=true
+            on_confirm=add
             footer=move || {
                 view! {
                     <Button text=t(Text::ActionCancel) testid="model-cancel" keys="Esc" on_click=move |()| open.set(false) />
@@ -75,6 +76,7 @@ pub fn AddDialog(
                         testid="model-save"
                         kind=ButtonKind::Primary
                         icon=Symbol::Add
+                        keys="Ctrl+Enter"
                         disabled=Signal::derive(move || !form.complete())
                         busy=adding.busy()
                         on_click=add

@@ -111,6 +111,7 @@ pub fn ServerFields(
                 text=t(Text::ModelLoadList)
                 testid="model-server-list"
                 icon=Symbol::Refresh
+                keys="Enter"
                 disabled=Signal::derive(move || form.url.with(|url| url.trim().is_empty()))
                 busy=listing.busy()
                 on_click=load

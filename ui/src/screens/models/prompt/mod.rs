@@ -67,7 +67,10 @@ fn Editor(prompt: Remote<PromptView>, view: PromptView) -> impl IntoView {
         text.set(stored.with_untracked(|view| draft::instruction(view, wanted)));
         few_shot.set(wanted.few_shot.clone());
     };
-    let discard = move |()| {
+    let discard = Callback::new(move |()| {
+        if !changed.get_untracked() {
+            return;
+        }
         let before = settings.get_untracked();
         show(&stored.with_untracked(|view| view.settings.clone()));
         app.toasts.with_action(t(Text::PromptDiscarded), t(Text::ReviewUndo), move || {
@@ -76,9 +79,20 @@ fn Editor(prompt: Remote<PromptView>, view: PromptView) -> impl IntoView {
                 show(&before);
             }
         });
-    };
-    let back = move |()| text.set(stored.with_untracked(|view| view.own_instruction.clone()));
-    use_shortcuts(t(Text::LabellersTabPrompt), move || vec![Shortcut::new("Ctrl+s", t(Text::ActionSave), save)]);
+    });
+    let its_own = Signal::derive(move || own.get() || project.read_only().get());
+    let back = Callback::new(move |()| {
+        if !its_own.get_untracked() {
+            text.set(stored.with_untracked(|view| view.own_instruction.clone()));
+        }
+    });
+    use_shortcuts(t(Text::LabellersTabPrompt), move || {
+        vec![
+            Shortcut::new("Ctrl+s", t(Text::ActionSave), save),
+            Shortcut::new("Shift+b", t(Text::PromptBack), back),
+            Shortcut::new("Shift+d", t(Text::PromptDiscard), discard),
+        ]
+    });
     let preview = move || {
         stored.with(|view| text.with(|text| draft::rendered(view, text)).unwrap_or_else(|| view.rendered.clone()))
     };
@@ -120,18 +134,20 @@ fn Editor(prompt: Remote<PromptView>, view: PromptView) -> impl IntoView {
                             error=wrong
                             disabled=project.read_only()
                         />
-                        <div class="row">
+                        <div class="row row-wrap">
                             <Button
                                 text=t(Text::PromptBack)
                                 testid="prompt-back"
                                 icon=Symbol::Undo
-                                disabled=Signal::derive(move || own.get() || project.read_only().get())
+                                keys="Shift+B"
+                                disabled=its_own
                                 on_click=back
                             />
                             <Button
                                 text=t(Text::PromptDiscard)
                                 testid="prompt-discard"
                                 kind=ButtonKind::Quiet
+                                keys="Shift+D"
                                 disabled=Signal::derive(move || !changed.get())
                                 on_click=discard
                             />

@@ -15,6 +15,7 @@ use crate::bridge::FileFilter;
 use crate::components::{
     Button, ButtonKind, ErrorBox, IconButton, Notice, PathField, PathKind, Skeleton, Symbol, Tone,
 };
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Project, Sending};
 use crate::text::{Text, explain, lang, t};
 use cleaning::Cleaning;
@@ -65,6 +66,7 @@ pub fn AddFile(
         project.incoming.set(Vec::new());
         on_close.run(());
     };
+    use_shortcuts(t(Text::AddTitle), move || vec![Shortcut::new("Escape", t(Text::ActionCancel), move || leave(()))]);
     let waiting = move || {
         let behind = project.incoming.with(|incoming| incoming.len().saturating_sub(1)) as u64;
         (behind > 0).then(|| view! { <Notice tone=Tone::Info title=Text::files_wait(lang(), behind) /> })
@@ -75,7 +77,7 @@ pub fn AddFile(
     };
     view! {
         <div class="row add-head-row">
-            <IconButton symbol=Symbol::Left label=t(Text::ActionBack) testid="import-back" on_click=leave />
+            <IconButton symbol=Symbol::Left label=t(Text::ActionBack) testid="import-back" keys="Escape" on_click=leave />
             <h1>{t(Text::AddTitle)}</h1>
             <div class="grow">
                 <PathField
@@ -92,6 +94,7 @@ pub fn AddFile(
             <Button
                 text=t(Text::AddLook)
                 testid="import-inspect"
+                keys="Enter"
                 disabled=Signal::derive(move || path.with(|path| path.trim().is_empty()))
                 on_click=look
             />
@@ -163,18 +166,23 @@ fn Foot(draft: Draft, on_done: Callback<()>, on_cancel: Callback<()>) -> impl In
     };
     let no_text = Signal::derive(move || draft.mapping.with(|mapping| mapping.text.is_none()));
     let unready = Signal::derive(move || no_text.get() || project.read_only().get());
+    use_shortcuts(t(Text::AddTitle), move || {
+        let import = Shortcut::new("Ctrl+Enter", t(Text::ImportAll), move || start(()));
+        if unready.get() { Vec::new() } else { vec![import] }
+    });
     view! {
         {move || starting.error().get().map(|error| view! { <ErrorBox error=error /> })}
         <div class="row row-end add-foot">
             <Show when=move || no_text.get()>
                 <span class="field-error grow">{t(Text::TextColumnWanted)}</span>
             </Show>
-            <Button text=t(Text::ActionCancel) testid="import-cancel-form" on_click=on_cancel />
+            <Button text=t(Text::ActionCancel) testid="import-cancel-form" keys="Esc" on_click=on_cancel />
             <Button
                 text=t(Text::ImportAll)
                 testid="import-start"
                 kind=ButtonKind::Primary
                 icon=Symbol::Import
+                keys="Ctrl+Enter"
                 disabled=unready
                 busy=starting.busy()
                 on_click=start

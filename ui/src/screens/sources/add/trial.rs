@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::super::reasons;
 use super::draft::Draft;
 use crate::components::{Bars, Button, ErrorBox, Skeleton, Symbol};
+use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Project, Remote, settled};
 use crate::text::{Text, lang, number, t};
 
@@ -35,6 +36,10 @@ pub fn Trial(draft: Draft) -> impl IntoView {
             Some(ErrorCode::RowRagged | ErrorCode::EncodingInvalid | ErrorCode::NulByte | ErrorCode::CellTooLarge)
         )
     };
+    use_shortcuts(t(Text::AddTrial), move || {
+        let skip = Shortcut::new("k", t(Text::SkipSuchRows), move || draft.skip_bad_rows.set(true));
+        if bad_row() { vec![skip] } else { Vec::new() }
+    });
     let outcome = move || {
         if no_text() {
             return view! { <p class="soft">{t(Text::TextColumnWanted)}</p> }.into_any();
@@ -48,6 +53,7 @@ pub fn Trial(draft: Draft) -> impl IntoView {
                             text=t(Text::SkipSuchRows)
                             testid="clean-skip-now"
                             icon=Symbol::Skip
+                            keys="K"
                             on_click=move |()| draft.skip_bad_rows.set(true)
                         />
                     </Show>

@@ -29,7 +29,7 @@ pub fn Detail(
         <aside class="panel item-detail" data-testid="item-detail">
             <div class="panel-head">
                 <h2 class="number">{Text::item_number(lang(), item.0.unsigned_abs())}</h2>
-                <IconButton symbol=Symbol::Close label=t(Text::ActionClose) testid="item-detail-close" on_click=on_close />
+                <IconButton symbol=Symbol::Close label=t(Text::ActionClose) testid="item-detail-close" keys="Escape" on_click=on_close />
             </div>
             <div class="panel-body item-body">
                 <Loaded remote=detail lines=8>

@@ -8,7 +8,7 @@ use std::time::Duration;
 use contract::item::{ItemFilter, ItemRow, ListItems};
 use leptos::prelude::*;
 
-use crate::components::{Badge, Column, EmptyState, IconButton, PagedList, Symbol, TextField, Tone};
+use crate::components::{Badge, Column, EmptyState, IconButton, KeyHint, PagedList, Symbol, TextField, Tone};
 use crate::shortcuts::{Shortcut, use_shortcuts};
 use crate::state::{Project, settled};
 use crate::text::{Text, explain, percent, t, word};
@@ -77,6 +77,7 @@ pub fn Items() -> impl IntoView {
     use_shortcuts(t(Text::SourcesTabItems), move || {
         vec![
             Shortcut::new("/", t(Text::ItemsFilterFocus), focus_filter),
+            Shortcut::new("h", t(Text::ItemsFilterHelp), move || hint.update(|hint| *hint = !*hint)),
             Shortcut::new("Escape", "", move || selected.set(None)),
         ]
     });
@@ -94,10 +95,14 @@ pub fn Items() -> impl IntoView {
                             error=error
                         />
                     </div>
+                    <div class="items-filter-key">
+                        <KeyHint keys="/" />
+                    </div>
                     <IconButton
                         symbol=Symbol::Help
                         label=t(Text::ItemsFilterHelp)
                         testid="items-filter-help"
+                        keys="H"
                         on_click=move |()| hint.update(|hint| *hint = !*hint)
                     />
                 </div>
