@@ -4,9 +4,11 @@
 
 mod support;
 
+use std::time::Duration;
+
 use serde_json::Value;
 use support::{Workplace, files, sample, smollm2};
-use testbed::{Reply, WebServer};
+use testbed::{Fault, FaultProxy, LabelServer, Reply, Shares, WebServer};
 
 /// Runs a command that must fail with `code`, checks that both languages tell it well, and answers the error.
 fn fails(place: &Workplace, arguments: &[&str], code: &str) -> Value {
@@ -161,6 +163,42 @@ fn models_that_are_none() {
     fails(&place, &unset, "key_missing");
     fails(&place, &["label", "p", "--model", "m"], "model_missing");
     assert_eq!(place.json(&["models", "p", "list"]).as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn servers_that_are_elsewhere_or_not_ready() {
+    let place = project();
+    let moved = WebServer::start(|_| {
+        Reply::Answer(307, vec!["Location: http://elsewhere.test:81/v1/models".to_owned()], String::new())
+    });
+    let error =
+        fails(&place, &["models", "p", "add", "m", "--server", &moved.url(), "--model", "x"], "server_redirects");
+    assert_eq!(error["params"]["target"], "http://elsewhere.test:81");
+    let loading = WebServer::start(|_| {
+        Reply::Answer(503, Vec::new(), r#"{"error": {"message": "Loading model", "code": 503}}"#.to_owned())
+    });
+    fails(&place, &["models", "p", "add", "m", "--server", &loading.url(), "--model", "x"], "server_loading");
+}
+
+#[test]
+fn a_run_that_labels_nothing_at_all_has_failed() {
+    const ALL: Shares = &[(Fault::WrongLabel, 1_000)];
+    let place = project();
+    let server = LabelServer::start(Duration::ZERO);
+    let proxy = FaultProxy::start(&server.url(), ALL, 1, Duration::from_secs(10));
+    let table = place.file("rows.csv", "text,label\nhow do I get cash,cash\nwhere is my card,card\n");
+    place.ok(&["import", "p", &table, "--text", "text", "--label", "label"]);
+    place.ok(&["schema", "p", "from-labels"]);
+    let url = proxy.url();
+    place.ok(&["models", "p", "add", "m", "--server", &url, "--model", LabelServer::MODEL, "--retries", "0"]);
+    let ended = place.run(&["label", "p", "--model", "m", "--json"]);
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!(
+        (ended.code, report["labelled"].as_u64(), report["failed"].as_u64()),
+        (1, Some(0), Some(2)),
+        "{report:#}"
+    );
+    assert_eq!(report["last_failure"]["code"], "answer_invalid");
 }
 
 #[test]

@@ -279,3 +279,27 @@ fn labels_that_a_classifier_trusts_are_known_for_its_thresholds_and_routes() {
     let trusted = place.json(&["thresholds", "p", "rt", "--trust-labels"]);
     assert_eq!(trusted["known"], 8, "{trusted:#}");
 }
+
+#[test]
+fn what_people_reject_is_not_learned_and_counts_as_wrong() {
+    let Some((place, encoder)) = project() else { return };
+    place.json(&["models", "p", "add", "clf", "--classifier", &encoder]);
+    place.json(&["label", "p", "--model", "clf", "--filter", "source:2", "--limit", "40"]);
+    let before = place.json(&["thresholds", "p", "clf"]);
+    let items = place.json(&["items", "p", "list", "--filter", "source:2", "--limit", "5"]);
+    for row in items["rows"].as_array().unwrap() {
+        place.json(&["review", "p", "decide", &row["id"].to_string(), "--reject", "--reviewer", "anna"]);
+    }
+    let report = place.json(&["train", "p", "clf"]);
+    assert_eq!((&report["examples"], &report["unchanged"]), (&(DOMAINS.len() * DECIDED).into(), &false.into()));
+    let after = place.json(&["thresholds", "p", "clf"]);
+    let known = |report: &Value| report["known"].as_u64().unwrap();
+    let wrong = |report: &Value| {
+        let error = &report["points"][0]["error"];
+        (share(error) * error["of"].as_f64().unwrap()).round() as u64
+    };
+    // They are texts of the domains, so that the classifier takes hardly one of them to belong to none.
+    let rejected = known(&after) - known(&before);
+    assert!((1..=5).contains(&rejected), "{after:#}");
+    assert_eq!(wrong(&after), wrong(&before) + rejected, "{after:#}");
+}

@@ -223,6 +223,26 @@ fn promises_are_kept_before_a_version_is_stable() {
 }
 
 #[test]
+fn an_imported_version_is_stable_where_its_promises_hold() {
+    let place = project();
+    edit(&place, "a", |train, _| drop(train.pop_first()));
+    place.json(&["version", "p", "commit", "-m", "second", "--folder", "a", "--promise-drift", "0.5"]);
+    place.json(&["version", "p", "status", "2.0.0", "stable"]);
+    place.json(&["version", "p", "export", "--to", "all.tar"]);
+    place.json(&["version", "p", "export", "2.0.0", "--to", "alone.tar"]);
+    let status = |project: &str| place.json(&["version", project, "show", "2.0.0"])["summary"]["status"].clone();
+    place.json(&["init", "q"]);
+    let taken = place.json(&["version", "q", "import", "all.tar"]);
+    assert_eq!((&taken["stable"], &taken["unproved"]), (&json!(["2.0.0"]), &json!([])));
+    assert_eq!(status("q"), "stable");
+    // Drift from a parent that is not here can't be looked at.
+    place.json(&["init", "r"]);
+    let taken = place.json(&["version", "r", "import", "alone.tar"]);
+    assert_eq!((&taken["stable"], &taken["unproved"]), (&json!(["2.0.0"]), &json!(["2.0.0"])));
+    assert_eq!(status("r"), "draft");
+}
+
+#[test]
 fn versions_go_back_elsewhere_and_into_other_formats() {
     let place = project();
     let original = std::fs::read(place.path("a/train.jsonl")).unwrap();

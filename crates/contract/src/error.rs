@@ -123,6 +123,16 @@ codes! {
     ServerModelMissing,
     /// What answers there is not an OpenAI-compatible server. `server`, `detail`.
     ServerNotApi,
+    /// The server says that it doesn't have this model, or not any more. `server`, `model`, `detail`.
+    ServerModelGone,
+    /// The server is there and has not loaded its model yet. `server`.
+    ServerLoading,
+    /// No answer came in time. `server`, `seconds`.
+    ServerTimedOut,
+    /// The server sends everybody to another address. `server`, `target`.
+    ServerRedirects,
+    /// The account has no money or quota left. `server`, `status`, `detail`.
+    ServerQuota,
     /// The server failed again and again. `server`, `status`, `detail`.
     ServerFailed,
     /// An address that is not http or https. `server`.
@@ -135,6 +145,10 @@ codes! {
     TextTooLong,
     /// The model's answer was not one of the labels. `answer`.
     AnswerInvalid,
+    /// The model's answer was too long to be one of the labels. `limit` (bytes).
+    AnswerTooLong,
+    /// The model has answered often enough, and with a label not once. `name`, `count`, `answer`.
+    AnswersUseless,
     /// A labeller that others ask can't be removed. `name`, `by`.
     ModelInUse,
     /// A labeller would ask itself. `name`.

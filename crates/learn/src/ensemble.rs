@@ -6,6 +6,8 @@ use crate::{LearnError, Rows};
 
 /// Steps of the search for weights.
 const STEPS: usize = 10_000;
+/// Share of a vote's weight that is spread evenly over all classes, so that nothing is certain or impossible.
+const SPREAD: f64 = 0.01;
 
 /// The weight of a voter in a vote: ln(p (classes − 1) / (1 − p)), where p is its accuracy on decided items, smoothed as
 /// if it had also drawn `classes` items by chance (one of them right). The best weights for independent voters whose
@@ -21,26 +23,29 @@ pub fn vote_weight(right: u64, decided: u64, classes: usize) -> Result<f64, Lear
     Ok((p * (classes - 1.0) / (1.0 - p)).ln().max(0.0))
 }
 
-/// The probability of each class after a vote: proportional to exp(sum of the weights of those who voted for it). A
-/// voter who abstains (`None`) changes nothing; without weight on any vote all classes are equally probable.
+/// What each class has after a vote: the share of the weight that voted for it, smoothed as if a hundredth of all weight
+/// had been spread evenly over the classes. Voters who learned from the same texts err together, so a product of their odds
+/// would be too sure, and with unknown odds it says nothing; a share is neither. A voter who abstains (`None`) changes
+/// nothing; without weight on any vote all classes have the same.
 ///
 /// # Errors
 /// [`LearnError::Shape`] when there isn't one weight a voter, [`LearnError::ClassOutOfRange`], [`LearnError::Setting`] for
-/// a weight that is not a number or no classes.
+/// a weight that is negative or not a number, or no classes.
 pub fn weighted_vote(votes: &[Option<u32>], weights: &[f64], classes: usize) -> Result<Vec<f32>, LearnError> {
     same_size("weights of voters", votes.len(), weights.len())?;
     setting_in("classes", classes as f64, 1.0..)?;
     let mut sums = vec![0.0_f64; classes];
     for (vote, &weight) in votes.iter().zip(weights) {
-        setting_in("weight", weight, ..)?;
+        setting_in("weight", weight, 0.0..)?;
         if let Some(class) = *vote {
             classes_in_range(&[class], classes)?;
             sums[class as usize] += weight;
         }
     }
-    let top = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let total: f64 = sums.iter().map(|sum| (sum - top).exp()).sum();
-    Ok(sums.into_iter().map(|sum| ((sum - top).exp() / total) as f32).collect())
+    let total: f64 = sums.iter().sum();
+    let even = 1.0 / classes as f64;
+    let share = |sum: f64| if total > 0.0 { (1.0 - SPREAD) * sum / total + SPREAD * even } else { even };
+    Ok(sums.into_iter().map(|sum| share(sum) as f32).collect())
 }
 
 /// The weighted mean of the voters' probabilities: each has the same number of rows of the same width. Weights are

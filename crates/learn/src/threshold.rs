@@ -92,17 +92,18 @@ impl Thresholds {
         Self { always_reviewed: count, ..self }
     }
 
-    /// What a threshold means.
+    /// What a threshold means. It is compared as confidences are, in single precision: 0.9 accepts a confidence of 0.9.
     ///
     /// # Errors
     /// [`LearnError::Setting`] for a threshold that is not a number.
     pub fn at(&self, threshold: f64) -> Result<ThresholdPoint, LearnError> {
         setting_in("threshold", threshold, ..)?;
-        let below = self.all.partition_point(|&confidence| f64::from(confidence) < threshold);
+        let applied = threshold as f32;
+        let below = self.all.partition_point(|&confidence| confidence < applied);
         let accepted = self.all.len() - below;
         let review = below as u64 + self.always_reviewed;
         let total = self.all.len() as u64 + self.always_reviewed;
-        let from = self.decided.partition_point(|&confidence| f64::from(confidence) < threshold);
+        let from = self.decided.partition_point(|&confidence| confidence < applied);
         let decided = (self.decided.len() - from) as u64;
         Ok(ThresholdPoint {
             threshold,
@@ -173,6 +174,16 @@ impl Thresholds {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_threshold_is_compared_as_confidences_are() {
+        // 0.9 is a little less in single precision than in double.
+        let thresholds = Thresholds::new(&[0.9; 3], &[(0.9, true), (0.9, false)], 0.95);
+        let point = thresholds.clone().and_then(|thresholds| thresholds.at(0.9));
+        assert_eq!(point.map(|point| (point.accepted, point.error.trials)), Ok((3, 2)));
+        let curve = thresholds.and_then(|thresholds| thresholds.curve(100));
+        assert_eq!(curve.map(|points| (points[90].accepted, points[91].accepted)), Ok((3, 0)));
+    }
 
     #[test]
     fn what_is_never_accepted_goes_to_review_at_every_threshold() {

@@ -18,9 +18,9 @@ fn drawn(seed: u64, items: usize, decided: usize, steps: u32) -> (Vec<f32>, Deci
 }
 
 fn by_hand(all: &[f32], decided: &[(f32, bool)], threshold: f64) -> (u64, u64, u64, f64) {
-    let accepted: Vec<f64> = all.iter().map(|&c| f64::from(c)).filter(|&c| c >= threshold).collect();
-    let judged: Vec<bool> =
-        decided.iter().filter(|(c, _)| f64::from(*c) >= threshold).map(|(_, right)| *right).collect();
+    let applied = threshold as f32;
+    let accepted: Vec<f64> = all.iter().filter(|&&c| c >= applied).map(|&c| f64::from(c)).collect();
+    let judged: Vec<bool> = decided.iter().filter(|(c, _)| *c >= applied).map(|(_, right)| *right).collect();
     let doubt = accepted.iter().map(|c| 1.0 - c).sum::<f64>() / accepted.len() as f64;
     (accepted.len() as u64, judged.iter().filter(|right| !**right).count() as u64, judged.len() as u64, doubt)
 }

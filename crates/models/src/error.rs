@@ -21,6 +21,20 @@ pub enum ItemError {
         /// What was answered, cut to a readable length.
         answer: String,
     },
+    /// The answer was too long to be one of the labels, after all retries.
+    #[error("the answer has more than {limit} bytes")]
+    AnswerTooLong {
+        /// Bytes that were read of it.
+        limit: usize,
+    },
+    /// No answer came in time, each time that this text was asked about.
+    #[error("no answer from {server} in {seconds} s")]
+    TimedOut {
+        /// The server's address.
+        server: String,
+        /// How long each was waited for.
+        seconds: u64,
+    },
     /// The server refused this text.
     #[error("{server} refused the request with status {status}: {detail}")]
     Refused {
@@ -166,6 +180,48 @@ pub enum ModelError {
         /// What it has.
         models: String,
     },
+    /// The server says that it doesn't have the model, or not any more.
+    #[error("{server} does not offer the model {model:?}: {detail}")]
+    ModelGone {
+        /// The server's address.
+        server: String,
+        /// What was asked for.
+        model: String,
+        /// What it said.
+        detail: String,
+    },
+    /// The server is there and has not loaded its model yet.
+    #[error("{server} is still loading its model")]
+    ServerLoading {
+        /// The server's address.
+        server: String,
+    },
+    /// No answer came in time.
+    #[error("no answer from {server} in {seconds} s")]
+    ServerTimedOut {
+        /// The server's address.
+        server: String,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// The server sends everybody to another address. Texts and key go to nobody who was not chosen.
+    #[error("{server} sends to {to}")]
+    Redirected {
+        /// The server's address.
+        server: String,
+        /// Where it sends to.
+        to: String,
+    },
+    /// The account has no money or quota left.
+    #[error("the account's quota at {server} is used up (status {status}): {detail}")]
+    QuotaUsedUp {
+        /// The server's address.
+        server: String,
+        /// HTTP status.
+        status: u16,
+        /// What it said.
+        detail: String,
+    },
     /// What answers there is not an OpenAI-compatible server.
     #[error("{server} is not an OpenAI-compatible server: {detail}")]
     NotApi {
@@ -192,6 +248,18 @@ impl From<candle_core::Error> for ModelError {
     }
 }
 
+impl ItemError {
+    /// Whether the same text may be labelled later: what failed lies with the server or its model, not with the text.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            ItemError::TooLong { .. } => false,
+            ItemError::Refused { status, .. } => matches!(status, 408 | 409 | 425 | 429 | 500..=599),
+            ItemError::Answer { .. } | ItemError::AnswerTooLong { .. } => true,
+            ItemError::Lost { .. } | ItemError::TimedOut { .. } => true,
+        }
+    }
+}
+
 impl From<&ItemError> for CallError {
     fn from(error: &ItemError) -> Self {
         match error {
@@ -199,6 +267,10 @@ impl From<&ItemError> for CallError {
                 CallError::new(ErrorCode::TextTooLong).with("tokens", tokens).with("limit", limit)
             }
             ItemError::Answer { answer } => CallError::new(ErrorCode::AnswerInvalid).with("answer", answer),
+            ItemError::AnswerTooLong { limit } => CallError::new(ErrorCode::AnswerTooLong).with("limit", limit),
+            ItemError::TimedOut { server, seconds } => {
+                CallError::new(ErrorCode::ServerTimedOut).with("server", server).with("seconds", seconds)
+            }
             ItemError::Refused { server, status, detail } => CallError::new(ErrorCode::ServerFailed)
                 .with("server", server)
                 .with("status", status)
@@ -244,6 +316,17 @@ impl From<&ModelError> for CallError {
             }
             E::ServerModel { server, model, models } => {
                 new(Code::ServerModelMissing).with("server", server).with("model", model).with("models", models)
+            }
+            E::ModelGone { server, model, detail } => {
+                new(Code::ServerModelGone).with("server", server).with("model", model).with("detail", detail)
+            }
+            E::ServerLoading { server } => new(Code::ServerLoading).with("server", server),
+            E::ServerTimedOut { server, seconds } => {
+                new(Code::ServerTimedOut).with("server", server).with("seconds", seconds)
+            }
+            E::Redirected { server, to } => new(Code::ServerRedirects).with("server", server).with("target", to),
+            E::QuotaUsedUp { server, status, detail } => {
+                new(Code::ServerQuota).with("server", server).with("status", status).with("detail", detail)
             }
             E::NotApi { server, detail } => new(Code::ServerNotApi).with("server", server).with("detail", detail),
             E::ServerFailed { server, status, detail } => {

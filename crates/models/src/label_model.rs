@@ -84,6 +84,10 @@ pub struct Traffic {
     pub retries: u64,
     /// What went wrong, by kind.
     pub faults: FaultCounts,
+    /// Texts with an answer; a listener may not have taken all of them yet.
+    pub answered: u64,
+    /// The last answer that was none of the labels, cut to a readable length.
+    pub wrong_answer: Option<String>,
     /// Most requests that were under way at once.
     pub peak_concurrency: u32,
     /// Time spent waiting for a server to come back, before the pause of now.

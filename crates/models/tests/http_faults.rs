@@ -154,7 +154,37 @@ fn what_is_no_model_server_is_called_so() {
     let elsewhere =
         WebServer::start(|_| Reply::Answer(302, vec!["Location: http://127.0.0.1:9/".to_owned()], String::new()));
     let error = HttpModel::connect(&elsewhere.url(), "m", Some(Secret::new(KEY)), settings()).err().unwrap();
-    assert!(matches!(error, ModelError::NotApi { .. }), "a key is not carried to another host: {error}");
+    let is_told = matches!(&error, ModelError::Redirected { to, .. } if to == "http://127.0.0.1:9");
+    assert!(is_told, "a key is not carried to another host: {error}");
+}
+
+#[test]
+fn a_server_that_loads_its_model_is_said_to() {
+    let loading = json!({"error": {"message": "Loading model", "type": "unavailable_error", "code": 503}}).to_string();
+    let server = WebServer::start(move |_| Reply::Answer(503, Vec::new(), loading.clone()));
+    let error = HttpModel::connect(&server.url(), "m", None, settings()).err().unwrap();
+    assert!(matches!(error, ModelError::ServerLoading { .. }), "{error}");
+    let error = models::list_models(&server.url(), None).err().unwrap();
+    assert!(matches!(error, ModelError::ServerLoading { .. }), "{error}");
+}
+
+#[test]
+fn what_came_too_late_or_too_long_is_said_to() {
+    let server = schema_server(|_, asked| match asked {
+        asked if asked.contains("slow") => Reply::Silence(Duration::from_secs(2)),
+        asked if asked.contains("endless") => completion(&"x".repeat(5 << 20)),
+        _ => completion(YES),
+    });
+    let settings = ServerSettings { pause_after: 100, longest_pause_s: 60, ..settings() };
+    let model = HttpModel::connect(&server.url(), "m", None, settings).unwrap();
+    let (report, answers) = label(&model, &["fine", "slow", "endless"]);
+    assert_eq!(report.map(|report| (report.labelled, report.failed)).unwrap(), (1, 2));
+    // Seven tenths of a second, told in whole ones.
+    assert!(matches!(&answers[1].1, Err(ItemError::TimedOut { seconds: 1, .. })), "{:?}", answers[1]);
+    assert!(matches!(&answers[2].1, Err(ItemError::AnswerTooLong { .. })), "{:?}", answers[2]);
+    let never = schema_server(|_, _| Reply::Silence(Duration::from_secs(2)));
+    let (report, _) = label(&connect(&never), &["one", "two", "three", "four", "five"]);
+    assert!(matches!(report, Err(ModelError::ServerTimedOut { .. })), "{report:?}");
 }
 
 #[test]
@@ -270,17 +300,26 @@ fn cancelling_works_in_a_pause() {
 #[test]
 fn what_cannot_pass_ends_a_run_at_once() {
     let quota = json!({"error": {"code": "insufficient_quota"}}).to_string();
-    let cases = [(401, String::new()), (404, String::new()), (402, String::new()), (429, quota)];
+    let gone = json!({"error": {"message": "model \"m\" not found"}}).to_string();
+    let cases = [(401, String::new()), (404, gone), (402, String::new()), (429, quota), (307, String::new())];
     for (status, body) in cases {
-        let server = schema_server(move |_, _| Reply::Answer(status, Vec::new(), body.clone()));
+        let elsewhere = vec!["Location: https://user:word@elsewhere.test/api/v1/chat/completions?q=1".to_owned()];
+        let server = schema_server(move |_, _| Reply::Answer(status, elsewhere.clone(), body.clone()));
         let settings = ServerSettings { longest_pause_s: 3_600, ..settings() };
         let model = HttpModel::connect(&server.url(), "m", None, settings).unwrap();
         let before = server.requests();
         let error = hear(&model, 50, &CancelToken::new(), &mut Ear::default()).unwrap_err();
         match status {
             401 => assert!(matches!(error, ModelError::ServerRefused { status: 401, .. }), "{error}"),
-            404 => assert!(matches!(error, ModelError::ServerModel { .. }), "{error}"),
-            _ => assert!(matches!(error, ModelError::ServerFailed { .. }), "{error}"),
+            404 => assert!(
+                matches!(&error, ModelError::ModelGone { detail, .. } if detail == "model \"m\" not found"),
+                "{error}"
+            ),
+            307 => assert!(
+                matches!(&error, ModelError::Redirected { to, .. } if to == "https://elsewhere.test/api"),
+                "{error}"
+            ),
+            _ => assert!(matches!(error, ModelError::QuotaUsedUp { .. }), "{error}"),
         }
         assert_eq!(server.requests() - before, 1, "{status}: nobody asks a second time");
     }

@@ -40,7 +40,6 @@ const PROJECT: &str = "WINNOW_TEST_PROJECT";
 fn settings() -> ServerSettings {
     ServerSettings {
         concurrency: 16,
-        retries: 10,
         timeout_ms: u64::try_from(TIMEOUT.as_millis()).unwrap(),
         backoff_ms: 20,
         ..ServerSettings::default()
@@ -206,6 +205,55 @@ fn ten_thousand_items_under_faults_are_labelled_exactly_once() {
     assert!(spoiled > 2_000, "{spoiled}: a fifth of the questions");
     assert!(report.peak_concurrency > 1 && report.ended_by.is_none() && report.paused.is_none());
     assert_eq!(report.prompt_tokens, 10_000 * LabelServer::PROMPT_TOKENS);
+}
+
+#[test]
+fn what_used_up_its_tries_is_gone_over_again_at_the_end() {
+    let texts = texts(3_000);
+    let server = LabelServer::start(Duration::ZERO);
+    let proxy = FaultProxy::start(&server.url(), FIFTH, 8, TIMEOUT);
+    // With two further tries, a dozen texts meet a fault in each.
+    let settings = ServerSettings { retries: 2, ..settings() };
+    let (project, _folder) = project(&texts, &proxy.url(), LabelServer::MODEL, settings);
+    let done = project.label(Budget::default());
+    assert_eq!(done.state, JobState::Done, "{:?}", done.error);
+    let (report, account) = (report(&done), proxy.account());
+    assert_eq!((report.labelled, report.failed, &report.last_failure), (3_000, 0, &None));
+    assert_labelled_once(&project, &texts);
+    assert_eq!(account.asked_again, Vec::<String>::new());
+    assert_told(report, &account);
+}
+
+#[test]
+fn a_model_that_never_gives_a_label_is_not_paid_for_all_items() {
+    const ALL: Shares = &[(Fault::WrongLabel, 1_000)];
+    let texts = texts(300);
+    let server = LabelServer::start(Duration::ZERO);
+    let proxy = FaultProxy::start(&server.url(), ALL, 9, TIMEOUT);
+    let (project, _folder) = project(&texts, &proxy.url(), LabelServer::MODEL, settings());
+    let failed = project.label(Budget::default());
+    assert_eq!(failed.state, JobState::Failed);
+    let error = failed.error.clone().unwrap();
+    assert_eq!(error.code, ErrorCode::AnswersUseless);
+    assert!(error.params["answer"].contains("none of them"), "{error:?}");
+    // The run hears of it twenty times a second.
+    let asked = proxy.account().count(Fault::WrongLabel);
+    assert!((50..600).contains(&asked), "{asked} of 1,200");
+    assert_eq!(report(&failed).labelled, 0);
+}
+
+#[test]
+fn a_model_that_gives_some_labels_is_asked_about_every_item() {
+    const MOST: Shares = &[(Fault::WrongLabel, 700)];
+    let texts = texts(300);
+    let server = LabelServer::start(Duration::ZERO);
+    let proxy = FaultProxy::start(&server.url(), MOST, 10, TIMEOUT);
+    let (project, _folder) = project(&texts, &proxy.url(), LabelServer::MODEL, settings());
+    let done = project.label(Budget::default());
+    assert_eq!(done.state, JobState::Done, "{:?}", done.error);
+    let (report, account) = (report(&done), proxy.account());
+    assert!(report.labelled > 250 && report.labelled + report.failed == 300, "{report:?}");
+    assert!(account.count(Fault::WrongLabel) > 300 && account.asked_again.is_empty());
 }
 
 /// Not a test of its own: the process that is killed.

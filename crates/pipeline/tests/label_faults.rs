@@ -25,8 +25,12 @@ enum Fault {
     None,
     Gone(usize),
     Panic(usize),
-    /// Answers nonsense to every third text.
+    /// Answers nonsense to every third text, whenever it is asked about.
     Nonsense,
+    /// Answers nonsense to every third text the first time.
+    Clumsy,
+    /// Says that every third text is too long.
+    TooLong,
 }
 
 #[derive(Default)]
@@ -78,16 +82,25 @@ impl LabelModel for Server {
                 report.cancelled = true;
                 break;
             }
-            self.asked.lock().unwrap().push((*text).to_owned());
-            let nonsense = matches!(fault, Fault::Nonsense) && index % 3 == 0;
-            let answer = if nonsense {
-                Err(ItemError::Answer { answer: "I don't know".into() })
-            } else {
-                let mut probabilities = vec![0.01; prompt.labels.len()];
-                probabilities[text.len() % prompt.labels.len()] = 0.9;
-                let (prompt_tokens, completion_tokens) = (10, 2);
-                let obtained = ConfidenceSource::TokenLogprobs;
-                Ok(Scored { probabilities, obtained, prompt_tokens, completion_tokens })
+            let row = text.split(' ').nth(2).and_then(|row| row.parse::<usize>().ok());
+            let is_third = row.is_some_and(|row| row.is_multiple_of(3));
+            let is_first = {
+                let mut asked = self.asked.lock().unwrap();
+                asked.push((*text).to_owned());
+                asked.iter().filter(|known| known == text).count() == 1
+            };
+            let nonsense = Err(ItemError::Answer { answer: "I don't know".into() });
+            let answer = match fault {
+                Fault::Nonsense if is_third => nonsense,
+                Fault::Clumsy if is_third && is_first => nonsense,
+                Fault::TooLong if is_third => Err(ItemError::TooLong { tokens: 9_000, limit: 4_096 }),
+                _ => {
+                    let mut probabilities = vec![0.01; prompt.labels.len()];
+                    probabilities[text.len() % prompt.labels.len()] = 0.9;
+                    let (prompt_tokens, completion_tokens) = (10, 2);
+                    let obtained = ConfidenceSource::TokenLogprobs;
+                    Ok(Scored { probabilities, obtained, prompt_tokens, completion_tokens })
+                }
             };
             if let ControlFlow::Break(()) = sink(index, answer) {
                 break;
@@ -254,9 +267,29 @@ fn items_that_fail_are_counted_and_tried_again_by_the_next_run() {
     assert_eq!(first.state, JobState::Done);
     assert_eq!((report(&first).labelled, report(&first).failed), (20, 10));
     assert_eq!(report(&first).last_failure.as_ref().unwrap().code, ErrorCode::AnswerInvalid);
+    assert_eq!(bench.asked().len(), ROWS + 10, "once more, and no further when that gained nothing");
     let second = bench.label(Fault::None);
     assert_ne!(second.id, first.id, "the first run is over");
     assert_eq!((report(&second).labelled, report(&second).failed), (10, 0));
+}
+
+#[test]
+fn what_failed_is_asked_about_once_more_before_a_run_ends() {
+    let bench = Bench::new();
+    let done = bench.label(Fault::Clumsy);
+    assert_eq!(done.state, JobState::Done);
+    let told = report(&done);
+    assert_eq!((told.labelled, told.failed, &told.last_failure, told.retries), (ROWS as u64, 0, &None, 10));
+    assert_eq!(bench.asked().len(), ROWS + 10, "what was answered is not asked about again");
+}
+
+#[test]
+fn what_can_never_be_labelled_is_asked_about_once() {
+    let bench = Bench::new();
+    let done = bench.label(Fault::TooLong);
+    assert_eq!((done.state, report(&done).labelled, report(&done).failed), (JobState::Done, 20, 10));
+    assert_eq!(report(&done).last_failure.as_ref().unwrap().code, ErrorCode::TextTooLong);
+    assert_each_once(&bench.asked());
 }
 
 #[test]

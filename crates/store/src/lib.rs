@@ -7,6 +7,7 @@
 //! the review queue and all counters are derived from them and kept up to date in the same transaction.
 
 mod agreement;
+mod asked;
 mod cache;
 mod checkpoint;
 mod classifier;
@@ -47,6 +48,7 @@ mod vector;
 mod version;
 mod word_search;
 
+pub use asked::{Asked, AskedBefore};
 pub use cache::NewAnswer;
 pub use classifier::{StoredCalibration, TrainedClassifier};
 pub use comparison::{Answer, ComparedItem, ComparisonPlan, Side};
@@ -62,4 +64,4 @@ pub use review::{ReviewedItem, ReviewerLabel};
 pub use store::Store;
 pub use text_hash::{TextHash, TextHashes};
 pub use trusted::{Origin, TrustedItem, TrustedKey};
-pub use truth::{Evidence, KnownItem};
+pub use truth::{Evidence, KnownItem, NO_DOMAIN};

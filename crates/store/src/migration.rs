@@ -8,8 +8,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::{Result, StoreError};
 
 /// The migrations in order; the first is number 1.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_project.sql"), include_str!("../migrations/0002_labellers.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_project.sql"),
+    include_str!("../migrations/0002_labellers.sql"),
+    include_str!("../migrations/0003_asked.sql"),
+];
 
 /// Says that a SQLite file is a project: "Winn".
 const APPLICATION: i64 = 0x5769_6e6e;

@@ -106,8 +106,8 @@ impl Store {
     }
 }
 
-/// How an answer was obtained, and its candidates before any calibration.
-pub type RawAnswer = (ConfidenceSource, Vec<Candidate>);
+/// How an answer was obtained, its candidates before any calibration, and whether it says that the item belongs to no domain.
+pub type RawAnswer = (ConfidenceSource, Vec<Candidate>, bool);
 
 impl Store {
     /// What a model said of items before any calibration, with a prompt of this version: the obtained way and the raw candidates, in
@@ -124,17 +124,17 @@ impl Store {
             let labellers: Vec<i64> =
                 labellers.query_map((model, version), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
             let mut query = connection.prepare_cached(
-                "SELECT obtained, COALESCE(raw, candidates) FROM predictions WHERE item = ?1 AND labeller = ?2",
+                "SELECT obtained, COALESCE(raw, candidates), no_domain FROM predictions WHERE item = ?1 AND labeller = ?2",
             )?;
             let mut found = Vec::with_capacity(items.len());
             for item in items {
                 let mut said = None;
                 for labeller in &labellers {
                     let row = query.query_row((item.0, labeller), |row| {
-                        Ok((row.get::<_, Code<ConfidenceSource>>(0)?.0, row.get::<_, Vec<u8>>(1)?))
+                        Ok((row.get::<_, Code<ConfidenceSource>>(0)?.0, row.get::<_, Vec<u8>>(1)?, row.get::<_, bool>(2)?))
                     });
-                    if let Some((obtained, bytes)) = row.optional()? {
-                        said = Some((obtained, candidates(connection, &bytes)?));
+                    if let Some((obtained, bytes, no_domain)) = row.optional()? {
+                        said = Some((obtained, candidates(connection, &bytes)?, no_domain));
                         break;
                     }
                 }
@@ -201,23 +201,19 @@ impl Batch<'_> {
         let candidates = self.stored(&new.candidates)?;
         let raw = new.raw.as_ref().map(|raw| self.stored(raw)).transpose()?;
         let mut insert = self.connection.prepare_cached(
-            "INSERT INTO predictions (item, labeller, domain, confidence, obtained, candidates, at, raw)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (item, labeller) DO NOTHING",
+            "INSERT INTO predictions (item, labeller, domain, confidence, obtained, candidates, at, raw, no_domain)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (item, labeller) DO NOTHING",
         )?;
-        let values = (new.item.0, self.labeller, domain, new.confidence, Code(new.obtained), candidates, self.now, raw);
-        let added = insert.execute(values)?;
+        let obtained = Code(new.obtained);
+        let (item, confidence, strange) = (new.item.0, new.confidence, new.no_domain);
+        let added =
+            insert.execute((item, self.labeller, domain, confidence, obtained, candidates, self.now, raw, strange))?;
         Ok((added > 0).then(|| self.connection.last_insert_rowid()))
     }
 
     /// The best candidates as they are stored.
     fn stored(&mut self, candidates: &[Candidate]) -> Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(KEPT_CANDIDATES * 8);
-        for candidate in candidates.iter().take(KEPT_CANDIDATES) {
-            let term = u32::try_from(self.term(&candidate.domain)?).unwrap_or(u32::MAX);
-            bytes.extend_from_slice(&term.to_le_bytes());
-            bytes.extend_from_slice(&candidate.probability.to_le_bytes());
-        }
-        Ok(bytes)
+        stored(candidates, |domain| self.term(domain))
     }
 
     /// The item's place in review after a verdict. A decision that holds stays; the verdict waits under it.
@@ -328,6 +324,17 @@ pub(crate) fn history(connection: &Connection, item: ItemId) -> Result<Vec<Predi
         });
     }
     Ok(predictions)
+}
+
+/// The best candidates as they are stored; `term` gives a domain's number.
+pub(crate) fn stored(candidates: &[Candidate], mut term: impl FnMut(&str) -> Result<i64>) -> Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(KEPT_CANDIDATES * 8);
+    for candidate in candidates.iter().take(KEPT_CANDIDATES) {
+        let number = u32::try_from(term(&candidate.domain)?).unwrap_or(u32::MAX);
+        bytes.extend_from_slice(&number.to_le_bytes());
+        bytes.extend_from_slice(&candidate.probability.to_le_bytes());
+    }
+    Ok(bytes)
 }
 
 /// Candidates as stored.

@@ -172,6 +172,7 @@ fn remove_items(connection: &Connection, source: SourceId, after: i64, last: i64
             "DELETE FROM states WHERE item = ?1",
             "DELETE FROM predictions WHERE item = ?1",
             "DELETE FROM vectors WHERE item = ?1",
+            "DELETE FROM asked WHERE item = ?1",
             "DELETE FROM items WHERE id = ?1",
         ] {
             connection.prepare_cached(sql)?.execute([item])?;

@@ -1,7 +1,6 @@
 //! Items whose domain is known: decided by people, or with a label that is trusted.
 
 use contract::labeller::TrainingSet;
-use contract::review::ReviewReason;
 use contract::{ItemId, SourceId};
 use rusqlite::{Connection, OptionalExtension};
 
@@ -10,6 +9,9 @@ use crate::state::Standing;
 use crate::term::{self, DomainTerms};
 use crate::{Result, Store, TextHash};
 
+/// Stands for the position of a domain where people decided that an item belongs to none.
+pub const NO_DOMAIN: u32 = u32::MAX;
+
 /// An item whose domain is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownItem {
@@ -17,7 +19,7 @@ pub struct KnownItem {
     pub item: ItemId,
     /// Hash of its text.
     pub hash: TextHash,
-    /// Position of the domain in the schema.
+    /// Position of the domain in the schema; [`NO_DOMAIN`] where people decided that there is none.
     pub domain: u32,
     /// Whether a person decided it; else its label is trusted.
     pub decided: bool,
@@ -28,11 +30,13 @@ pub struct KnownItem {
 pub struct Evidence {
     /// The item.
     pub item: ItemId,
-    /// Position of the true domain in the schema.
+    /// Position of the true domain in the schema; [`NO_DOMAIN`] where there is none.
     pub truth: u32,
     /// Candidates as the labeller gave them, before any calibration: position in the schema and probability. What is no domain of the
     /// schema any more is left out.
     pub candidates: Vec<(u32, f32)>,
+    /// Whether the labeller took it to belong to no domain.
+    pub no_domain: bool,
 }
 
 impl Store {
@@ -82,59 +86,89 @@ impl Store {
         })
     }
 
-    /// What a labeller said last of the items whose domain is known, by item number.
+    /// The items that people decided to belong to no domain, by item number: whatever domain they are given is wrong.
     ///
     /// # Errors
     /// Whatever SQLite says.
-    pub fn evidence(&self, model: &str, known: &[KnownItem]) -> Result<Vec<Evidence>> {
+    pub fn rejected_items(&self) -> Result<Vec<KnownItem>> {
+        self.read(|connection| {
+            let mut query = connection.prepare_cached(
+                "SELECT r.item, i.hash FROM review r JOIN items i ON i.id = r.item WHERE r.status = ?1 ORDER BY r.item",
+            )?;
+            let rows = query.query_map([Standing::Rejected.code()], |row| {
+                Ok(KnownItem { item: ItemId(row.get(0)?), hash: row.get(1)?, domain: NO_DOMAIN, decided: true })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// What a labeller said last of the items whose domain is known, by item number: its predictions and, with `asked`, what it
+    /// was asked beside them.
+    ///
+    /// # Errors
+    /// Whatever SQLite says.
+    pub fn evidence(&self, model: &str, known: &[KnownItem], asked: bool) -> Result<Vec<Evidence>> {
         self.read(|connection| {
             let domains = DomainTerms::load(connection)?;
+            // Of the same time the latest prediction.
             let mut query = connection.prepare_cached(
-                "SELECT COALESCE(p.raw, p.candidates) FROM predictions p JOIN labellers l ON l.id = p.labeller
-                 WHERE p.item = ?1 AND l.model = ?2 ORDER BY p.id DESC LIMIT 1",
+                "SELECT said, no_domain FROM (
+                     SELECT COALESCE(p.raw, p.candidates) AS said, p.no_domain AS no_domain, p.at AS at, p.id AS number
+                     FROM predictions p JOIN labellers l ON l.id = p.labeller WHERE p.item = ?1 AND l.model = ?2
+                     UNION ALL
+                     SELECT a.candidates, a.no_domain, a.at, 0
+                     FROM asked a JOIN labellers l ON l.id = a.labeller WHERE a.item = ?1 AND l.model = ?2 AND ?3
+                 ) ORDER BY at DESC, number DESC LIMIT 1",
             )?;
             let mut evidence = Vec::new();
             for known in known {
-                let found: Option<Vec<u8>> = query.query_row((known.item.0, model), |row| row.get(0)).optional()?;
-                let Some(bytes) = found else { continue };
-                let candidates = crate::prediction::pairs(&bytes)
-                    .filter_map(|(term, probability)| Some((domains.position(term)?, probability)));
-                evidence.push(Evidence { item: known.item, truth: known.domain, candidates: candidates.collect() });
+                let found: Option<(Vec<u8>, bool)> =
+                    query.query_row((known.item.0, model, asked), |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+                let Some((bytes, no_domain)) = found else { continue };
+                let candidates = positions(&domains, &bytes);
+                evidence.push(Evidence { item: known.item, truth: known.domain, candidates, no_domain });
             }
             Ok(evidence)
         })
     }
 
-    /// The items whose latest prediction is this labeller's and says that they belong to no domain, by item number.
+    /// The items of which this labeller's latest prediction says that they belong to no domain, by item number; whatever other
+    /// labellers have said since.
     ///
     /// # Errors
     /// Whatever SQLite says.
     pub fn no_domain_items(&self, model: &str) -> Result<Vec<ItemId>> {
         self.read(|connection| {
-            // Only where a prediction queued it is the reason the latest prediction's: a decision keeps an older one.
-            let mut query = connection.prepare_cached(
-                "SELECT s.item FROM states s JOIN predictions p ON p.id = s.prediction JOIN labellers l ON l.id = p.labeller
-                 JOIN review r ON r.item = s.item WHERE l.model = ?1 AND r.reason = ?2 AND r.queued ORDER BY s.item",
-            )?;
-            let found = query.query_map((model, ReviewReason::NoDomain.code()), |row| row.get(0).map(ItemId))?;
+            let mut query =
+                connection.prepare_cached(&format!("SELECT item FROM ({LATEST}) WHERE no_domain ORDER BY item"))?;
+            let found = query.query_map([model], |row| row.get(0).map(ItemId))?;
             Ok(found.collect::<rusqlite::Result<_>>()?)
         })
     }
 
-    /// The confidences of the items whose latest prediction is this labeller's and names a domain that may be accepted, in no
-    /// order: those of [`Store::no_domain_items`] are left out.
+    /// The confidences of this labeller's latest predictions that name a domain which may be accepted, in no order: those of
+    /// [`Store::no_domain_items`] are left out.
     ///
     /// # Errors
     /// Whatever SQLite says.
     pub fn confidences(&self, model: &str) -> Result<Vec<f32>> {
         self.read(|connection| {
-            let mut query = connection.prepare_cached(
-                "SELECT s.confidence FROM states s JOIN predictions p ON p.id = s.prediction JOIN labellers l ON l.id = p.labeller
-                 LEFT JOIN review r ON r.item = s.item AND r.reason = ?2 AND r.queued WHERE l.model = ?1 AND r.item IS NULL",
-            )?;
-            Ok(query.query_map((model, ReviewReason::NoDomain.code()), |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+            let mut query =
+                connection.prepare_cached(&format!("SELECT confidence FROM ({LATEST}) WHERE NOT no_domain"))?;
+            Ok(query.query_map([model], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
         })
     }
+}
+
+/// A labeller's latest prediction of each item. Beside a maximum SQLite takes the other columns from its row.
+const LATEST: &str = "SELECT p.item AS item, p.confidence AS confidence, p.no_domain AS no_domain, MAX(p.id) AS number
+    FROM predictions p JOIN labellers l ON l.id = p.labeller WHERE l.model = ?1 GROUP BY p.item";
+
+/// Candidates as stored, by position in the schema; what is no domain of it any more is left out.
+pub(crate) fn positions(domains: &DomainTerms, bytes: &[u8]) -> Vec<(u32, f32)> {
+    crate::prediction::pairs(bytes)
+        .filter_map(|(term, probability)| Some((domains.position(term)?, probability)))
+        .collect()
 }
 
 fn decided(connection: &Connection, domains: &DomainTerms) -> Result<Vec<KnownItem>> {

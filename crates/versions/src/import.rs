@@ -5,7 +5,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use contract::version::ImportVersionsReport;
+use contract::version::{ImportVersionsReport, VersionStatus};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -30,7 +30,8 @@ const COPIED: usize = 64;
 
 impl VersionStore {
     /// Takes versions over from an exported file: those that are not here, with what they need. Everything is verified before anything is
-    /// recorded; a file that is not in every respect an export is refused, and nothing of it stays.
+    /// recorded; a file that is not in every respect an export is refused, and nothing of it stays. Stable versions are recorded as
+    /// drafts and reported: their promises are for the caller to look at.
     ///
     /// # Errors
     /// [`VersionError::Hostile`] saying what is wrong with the file, [`VersionError::Cancelled`], and I/O errors.
@@ -45,6 +46,7 @@ impl VersionStore {
         let mut report = ImportVersionsReport {
             added: Vec::new(),
             known: known.map(|version| version.version.to_string()).collect(),
+            ..ImportVersionsReport::default()
         };
         if new.is_empty() {
             return Ok(report);
@@ -64,7 +66,11 @@ impl VersionStore {
             let number = free_number(&refs, version.version);
             let renamed = (number != version.version).then(|| number.to_string());
             report.added.push((version.version.to_string(), renamed));
-            refs.versions.push(VersionRef { version: number, ..(*version).clone() });
+            let is_stable = version.status == VersionStatus::Stable;
+            report.stable.extend(is_stable.then(|| number.to_string()));
+            // That its promises hold is a claim of the file, like all in it; whoever imports looks at them.
+            let status = if is_stable { VersionStatus::Draft } else { version.status };
+            refs.versions.push(VersionRef { version: number, status, ..(*version).clone() });
         }
         self.record_imported(refs, &bundle, &new)?;
         Ok(report)

@@ -263,6 +263,9 @@ fn versions_travel_in_one_file() {
     let taken = there.store.import(&export, &mut going).unwrap();
     assert_eq!(taken.added.len(), 4);
     assert!(taken.known.is_empty() && taken.added.iter().all(|(_, other)| other.is_none()));
+    assert_eq!(taken.stable, ["2.0.0"]);
+    assert_eq!(there.store.find("2.0.0").unwrap().status, VersionStatus::Draft, "until its promises are looked at");
+    there.store.set_status("2.0.0", VersionStatus::Stable).unwrap();
     assert_eq!(there.store.list().unwrap(), fixture.store.list().unwrap());
     assert_eq!(there.verify().problems, []);
     check_versions(&there.root(), &fixture.expected);

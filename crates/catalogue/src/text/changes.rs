@@ -20,7 +20,7 @@ texts! {
     DiffNoRowsText: "Take other kinds of change, another domain or other words.", "Выберите другие виды изменений, другой класс или слова.";
     DiffDrift: "label drift", "сдвиг меток";
     DiffDriftHint: "Jensen–Shannon distance of the label distributions: 0 equal, 1 disjoint", "Расстояние Йенсена — Шеннона между распределениями меток: 0 — равны, 1 — ничего общего";
-    DiffFilter: "Words in the text, or the id", "Слова из текста или идентификатор";
+    DiffFilter: "Words in the text, or the id", "Слова или идентификатор";
     DiffFilterFocus: "Search the rows", "Искать в строках";
     DiffAllDomains: "All domains", "Все классы";
     DiffDomain: "Domain", "Класс";

@@ -185,6 +185,26 @@ errors! {
     ServerNotApi(server: text, detail: text): "What answers at {server} is not an OpenAI-compatible server: {detail}.",
         "По адресу {server} отвечает не OpenAI-совместимый сервер: {detail}.";
         "Check the address and the port; it often ends in /v1.", "Проверьте адрес и порт; часто адрес кончается на /v1.";
+    ServerModelGone(server: text, model: text, detail: reason): "The server {server} does not offer the model “{model}”{detail}.",
+        "Сервер {server} не даёт модель «{model}»{detail}.";
+        "Load it there again or choose another of its models, then run the same again: what is done is kept.",
+        "Загрузите её там снова или выберите другую его модель, затем повторите: сделанное сохранено.";
+    ServerLoading(server: text): "The server {server} is still loading its model.", "Сервер {server} ещё загружает модель.";
+        "Try again in a moment.", "Повторите немного погодя.";
+    ServerTimedOut(server: text, seconds: number): "The server {server} gave no answer in {seconds} s.",
+        "Сервер {server} не ответил за {seconds} с.";
+        "Look whether it is busy, or allow it more time or fewer requests at once; then run the same again: what is done is kept.",
+        "Посмотрите, не перегружен ли он, или дайте ему больше времени либо меньше запросов сразу; затем повторите: сделанное сохранено."
+        => "--timeout | --concurrency";
+    ServerRedirects(server: text, target: text): "The server {server} sends to another address: {target}.",
+        "Сервер {server} отсылает на другой адрес: {target}.";
+        "If you trust it, give that address: texts and key are not sent on by themselves.",
+        "Если вы ему доверяете, укажите этот адрес: тексты и ключ сами туда не передаются.";
+    ServerQuota(server: text, status: text, detail: reason):
+        "The account's quota at {server} is used up (status {status}){detail}.",
+        "Квота учётной записи на {server} исчерпана (код {status}){detail}.";
+        "Raise the limit or top up the account, then run the same again: what is done is kept.",
+        "Поднимите лимит или пополните счёт, затем повторите: сделанное сохранено.";
     ServerFailed(server: text, status: text, detail: text):
         "The server {server} failed again and again (status {status}): {detail}.",
         "Сервер {server} раз за разом отвечает ошибкой (код {status}): {detail}.";
@@ -206,6 +226,16 @@ errors! {
         "Ответ модели — не одна из меток: «{answer}».";
         "Run the labelling again for such items, or take a stronger model.",
         "Запустите разметку ещё раз или возьмите модель посильнее.";
+    AnswerTooLong(limit: size): "The model's answer is longer than {limit}: too long to be one of the labels.",
+        "Ответ модели длиннее {limit}: слишком длинный для метки.";
+        "Run the labelling again for such items, or look into the server's log.",
+        "Запустите разметку ещё раз или посмотрите журнал сервера.";
+    AnswersUseless(name: text, count: number, answer: text):
+        "“{name}” has given no usable answer: {count} answers, and none is one of the labels. The last one: “{answer}”.",
+        "Модель «{name}» не дала ни одного годного ответа: ответов — {count}, и ни один не совпал с меткой. Последний: «{answer}».";
+        "Test it on three items and look at its prompt, or take another model. What is done is kept.",
+        "Проверьте её на трёх примерах и посмотрите промпт или возьмите другую модель. Сделанное сохранено."
+        => "winnow models DIR test NAME";
     // Jobs
     JobMissing(job: text): "There is no job {job}.", "Задачи {job} нет.";
         "Look at the list of jobs.", "Посмотрите список задач.";
@@ -303,8 +333,8 @@ mod tests {
     const PARAMS: &str = "\
         answer architecture by column columns confidence count delimiter detail domain encoding expected \
         filter first folders format found free hotkey id item job known label labels limit model models name \
-        needed pid reviewer sample second server sheet sheets size status supported tag tokenizer tokens \
-        value variable version";
+        needed pid reviewer sample second seconds server sheet sheets size status supported tag target tokenizer \
+        tokens value variable version";
 
     fn params() -> impl Iterator<Item = &'static str> {
         PARAMS.split_whitespace()

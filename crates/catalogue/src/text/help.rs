@@ -292,7 +292,7 @@ help! {
     "models.add.trust_source": "Learn from the labels of this source, too (its number; can be repeated)", "Учиться и на метках этого источника (номер; можно повторять)";
     "models.add.trust_all": "Learn from the labels of every source", "Учиться на метках всех источников";
     "models.add.below": "Ask the second where the first is less sure than this", "Спрашивать второго, где уверенность первого ниже";
-    "models.add.accuracy": "Ask the second as rarely as the first can still be right this often in what it keeps [default: 0.95]", "Спрашивать второго как можно реже, лишь бы первый в оставшемся был прав с такой долей [по умолчанию 0.95]";
+    "models.add.accuracy": "Ask the second as rarely as the first is still right this often in what it keeps, by the lower end of the interval on decided items [default: 0.95]", "Спрашивать второго как можно реже, лишь бы первый в оставшемся был прав с такой долей по нижней границе интервала на решённых элементах [по умолчанию 0.95]";
     "models.add.budget": "Ask the second about at most this share of the items", "Спрашивать второго не больше чем о такой доле элементов";
     "models.add.vote": "Let the members vote instead of averaging their probabilities", "Голосовать, а не усреднять вероятности";
     "review.import": "Take decisions from a table: a column with the text and one with the domain", "Взять решения из таблицы: столбец с текстом и столбец с классом";

@@ -71,6 +71,8 @@ texts! {
     told_keep_imported(versions: text): "Taken over: {versions}", "Загружено: {versions}";
     told_keep_renumbered(from: text, to: text): "{from} as {to}", "{from} как {to}";
     told_keep_known(versions: text): "Known already: {versions}", "Уже были: {versions}";
+    told_keep_unproved(versions: text): "Drafts here, because not all of their promises hold or can be looked at: {versions}",
+        "Здесь черновики, потому что не все их обещания выполняются или их нельзя проверить: {versions}";
 
     told_merge_nothing(theirs: text, ours: text): "Nothing to merge: {theirs} brings nothing into {ours}. No version was committed.",
         "Сливать нечего: {theirs} ничего не меняет в {ours}. Новая версия не создана.";

@@ -17,7 +17,13 @@ pub fn label(lang: Language, label: Label) -> Result<Reply, Failure> {
     let scope = LabelScope { filter, limit: label.limit, sample_seed: label.sample_seed };
     let (report, status) =
         label_items(&session, label.model, scope, label.thresholds.contract(), label.budget.contract())?;
-    Reply::new(&report, report::labelling::labelled(lang, &report, &status))
+    let told = report::labelling::labelled(lang, &report, &status);
+    Ok(Reply::new(&report, told)?.failed_if(is_in_vain(&report)))
+}
+
+/// Whether a run labelled nothing of what it asked about.
+pub fn is_in_vain(report: &LabelReport) -> bool {
+    report.labelled == 0 && report.failed > 0
 }
 
 /// Labels items in one job.

@@ -19,7 +19,7 @@ use contract::{CallError, ErrorCode};
 use serde::Serialize;
 
 use super::import::import_files;
-use super::label::label_items;
+use super::label::{is_in_vain, label_items};
 use super::schema::{set_domains, suggested};
 use super::version::commit_dataset;
 use super::write::write_dataset;
@@ -75,7 +75,8 @@ pub fn run(lang: Language, run: &Run) -> Result<Reply, Failure> {
     ];
     let text = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let text = text.join("\n\n");
-    Reply::new(&RunReport { project, schema, import, label, dataset, version }, text)
+    let in_vain = is_in_vain(&label);
+    Ok(Reply::new(&RunReport { project, schema, import, label, dataset, version }, text)?.failed_if(in_vain))
 }
 
 fn waiting(lang: Language, project: &ProjectOverview) -> String {

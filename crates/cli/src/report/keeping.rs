@@ -68,5 +68,8 @@ pub fn imported(lang: Language, report: &ImportVersionsReport) -> String {
     if !report.known.is_empty() {
         let _ = write!(text, "\n{}", Text::told_keep_known(lang, &report.known.join(", ")));
     }
+    if !report.unproved.is_empty() {
+        let _ = write!(text, "\n{}", Text::told_keep_unproved(lang, &report.unproved.join(", ")));
+    }
     text.trim_start().to_owned()
 }

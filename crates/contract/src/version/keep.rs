@@ -212,6 +212,12 @@ pub struct ImportVersionsReport {
     pub added: Vec<(String, Option<String>)>,
     /// Versions that were here.
     pub known: Vec<String>,
+    /// New versions, by their numbers here, that are stable where they come from. They are here, too, where their promises hold.
+    #[serde(default)]
+    pub stable: Vec<String>,
+    /// Those of them that stay drafts here: a promise does not hold, or can't be looked at.
+    #[serde(default)]
+    pub unproved: Vec<String>,
 }
 
 call! {

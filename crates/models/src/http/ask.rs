@@ -6,7 +6,8 @@ use contract::label::FaultCounts;
 use serde_json::Value;
 
 use super::answer::{self, Tokens};
-use super::client::{Failure, Server};
+use super::client::{Failure, Server, said};
+use super::model::whole_seconds;
 use super::request::Template;
 use crate::error::ItemError;
 use crate::label_model::Scored;
@@ -47,9 +48,9 @@ impl Fault {
     pub(crate) fn count(&self, counts: &mut FaultCounts) {
         let count = match self {
             Fault::Server(Failure::Passing { status: 429, .. }) => &mut counts.rate_limited,
-            Fault::Server(Failure::TimedOut) => &mut counts.timeouts,
+            Fault::Server(Failure::TimedOut(_)) => &mut counts.timeouts,
             Fault::Server(Failure::Unreachable(_) | Failure::Lost(_)) => &mut counts.connections_lost,
-            Fault::Server(Failure::NotJson(_)) | Fault::Malformed(..) => &mut counts.malformed,
+            Fault::Server(Failure::NotJson(_) | Failure::TooLong(_)) | Fault::Malformed(..) => &mut counts.malformed,
             Fault::Server(_) => &mut counts.server_errors,
             Fault::NotALabel(..) => &mut counts.not_a_label,
         };
@@ -67,7 +68,7 @@ impl Fault {
 
     /// Whether fewer requests at once may help.
     pub(crate) fn is_congestion(&self) -> bool {
-        matches!(self, Fault::Server(Failure::Passing { status: 429 | 503, .. } | Failure::TimedOut))
+        matches!(self, Fault::Server(Failure::Passing { status: 429 | 503, .. } | Failure::TimedOut(_)))
     }
 
     pub(crate) fn is_rate_limit(&self) -> bool {
@@ -91,7 +92,8 @@ impl Fault {
         let server = server.address();
         match self {
             Fault::Server(Failure::Passing { status, detail, .. }) => ItemError::Refused { server, status, detail },
-            Fault::Server(Failure::TimedOut) => ItemError::Lost { server, detail: "timeout".to_owned() },
+            Fault::Server(Failure::TimedOut(time)) => ItemError::TimedOut { server, seconds: whole_seconds(time) },
+            Fault::Server(Failure::TooLong(limit)) => ItemError::AnswerTooLong { limit },
             Fault::Server(Failure::Unreachable(detail) | Failure::Lost(detail)) => ItemError::Lost { server, detail },
             Fault::Server(failure) => ItemError::Answer { answer: failure.detail() },
             Fault::Malformed(answer, _) | Fault::NotALabel(answer, _) => ItemError::Answer { answer },
@@ -122,6 +124,5 @@ fn rejected(server: &Server, status: u16, body: &str) -> ItemError {
     if let (Some(tokens), Some(limit)) = (number("n_prompt_tokens"), number("n_ctx")) {
         return ItemError::TooLong { tokens, limit };
     }
-    let detail = error["error"]["message"].as_str().unwrap_or(body).chars().take(300).collect();
-    ItemError::Refused { server: server.address(), status, detail }
+    ItemError::Refused { server: server.address(), status, detail: said(body) }
 }

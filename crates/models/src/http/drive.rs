@@ -255,7 +255,9 @@ impl Drive {
             Done::Looked(found) => {
                 self.looking = false;
                 match found {
-                    Err(failure @ (Failure::Refused(_) | Failure::Exhausted { .. })) => Err(self.stop(failure)),
+                    Err(failure @ (Failure::Refused(_) | Failure::Exhausted { .. } | Failure::Redirected(_))) => {
+                        Err(self.stop(failure))
+                    }
                     Err(failure) if failure.may_pass() => {
                         self.breaker.looked(Some(failure), now);
                         Ok(())
@@ -306,6 +308,7 @@ impl Drive {
         self.traffic.prompt_tokens += u64::from(scored.prompt_tokens);
         self.traffic.completion_tokens += u64::from(scored.completion_tokens);
         self.report.labelled += 1;
+        self.traffic.answered += 1;
         self.tell(index, Ok(scored));
         Ok(())
     }
@@ -333,6 +336,9 @@ impl Drive {
 
     fn fault(&mut self, index: usize, fault: Fault, round: u64, now: Instant) {
         fault.count(&mut self.traffic.faults);
+        if let Fault::NotALabel(answer, _) = &fault {
+            self.traffic.wrong_answer = Some(answer.clone());
+        }
         let tokens = fault.tokens();
         self.traffic.prompt_tokens += u64::from(tokens.prompt);
         self.traffic.completion_tokens += u64::from(tokens.completion);

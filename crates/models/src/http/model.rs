@@ -9,7 +9,7 @@ use contract::model::{ModelFinding, ServerSettings};
 use tokio::runtime::{Builder, Runtime};
 
 use super::ask::Questions;
-use super::client::{Failure, Secret, Server};
+use super::client::{Failure, Secret, Server, said};
 use super::drive::{Drive, Event, Shared};
 use super::pace::Pace;
 use super::probe::{Mode, Offer};
@@ -107,20 +107,27 @@ impl Drop for HttpModel {
 /// The error that ends a run.
 pub(crate) fn stop(server: &Server, model: &str, failure: Failure) -> ModelError {
     let server = server.address();
+    if failure.is_loading() {
+        return ModelError::ServerLoading { server };
+    }
     match failure {
-        Failure::Passing { status, detail, .. } | Failure::Exhausted { status, detail } => {
-            ModelError::ServerFailed { server, status, detail }
-        }
-        Failure::TimedOut => ModelError::ServerFailed { server, status: 408, detail: "timeout".to_owned() },
+        Failure::Passing { status, detail, .. } => ModelError::ServerFailed { server, status, detail },
+        Failure::Exhausted { status, detail } => ModelError::QuotaUsedUp { server, status, detail },
+        Failure::TimedOut(time) => ModelError::ServerTimedOut { server, seconds: whole_seconds(time) },
+        Failure::Redirected(to) => ModelError::Redirected { server, to },
         Failure::Unreachable(detail) | Failure::Lost(detail) => ModelError::ServerGone { server, detail },
         Failure::Refused(status) => ModelError::ServerRefused { server, status },
         Failure::NotFound(detail) if model.is_empty() => ModelError::NotApi { server, detail },
-        Failure::NotFound(detail) => ModelError::ServerModel { server, model: model.to_owned(), models: detail },
-        Failure::Rejected { status, body } => {
-            ModelError::ServerFailed { server, status, detail: body.chars().take(300).collect() }
-        }
+        Failure::NotFound(detail) => ModelError::ModelGone { server, model: model.to_owned(), detail },
+        Failure::Rejected { status, body } => ModelError::ServerFailed { server, status, detail: said(&body) },
         Failure::NotJson(detail) => ModelError::NotApi { server, detail },
+        Failure::TooLong(bytes) => ModelError::NotApi { server, detail: format!("more than {bytes} bytes") },
     }
+}
+
+/// A time in seconds for people: never less than it was.
+pub(crate) fn whole_seconds(time: Duration) -> u64 {
+    time.as_secs() + u64::from(time.subsec_nanos() > 0)
 }
 
 /// A listener that wants to hear of answers alone.

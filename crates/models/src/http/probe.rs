@@ -164,7 +164,7 @@ where
     for _ in 1..TRIES {
         match question().await {
             Err(Failure::Passing { after, status, .. }) if status != 501 => sleep(after.unwrap_or(wait)).await,
-            Err(Failure::TimedOut | Failure::Lost(_) | Failure::NotJson(_)) => sleep(wait).await,
+            Err(Failure::TimedOut(_) | Failure::Lost(_) | Failure::NotJson(_)) => sleep(wait).await,
             answer => return answer,
         }
         wait *= 2;

@@ -4,10 +4,14 @@ use std::ops::ControlFlow;
 
 use contract::confidence::CalibrationReport;
 use contract::{CallError, ErrorCode, ItemId};
-use store::KnownItem;
+use models::CancelToken;
+use store::{KnownItem, NO_DOMAIN};
 
 use crate::job::{JobControl, Stop};
-use crate::labeller::{Bench, Known, Question, defect, evidence_of, fit_calibration, known_items, open_uncalibrated};
+use crate::labeller::{
+    Bench, Known, Labeller, Ledger, Opinion, Question, defect, evidence_of_runs, fit_calibration, known_items,
+    open_uncalibrated, spread,
+};
 
 /// Items whose truth is known without which a calibration would be a guess.
 const NEEDS: usize = 20;
@@ -26,7 +30,8 @@ pub struct CalibrateRequest<'a> {
 }
 
 /// Fits the calibration of a labeller: on what it said of the items whose domain is known, asked now where it has not said anything.
-/// The items' predictions are not touched; the next run applies the calibration.
+/// Whatever domain it gives an item that belongs to none is wrong. The items' predictions are not touched; the next run applies
+/// the calibration. The answers are kept: they say what the labeller is worth in an ensemble, and are not asked for again.
 ///
 /// # Errors
 /// [`ErrorCode::ExamplesTooFew`]; what the labeller and the store say; [`Stop::Cancelled`].
@@ -38,7 +43,7 @@ pub fn calibrate(
     let store = &bench.store;
     let schema = store.schema()?;
     let known = known_items(store, request.trust_labels)?;
-    let said = evidence_of(store, request.model, &schema, &known)?;
+    let said = evidence_of_runs(store, request.model, &schema, &known)?;
     let said = ask_the_rest(bench, control, request, &known, said)?;
     if said.count() < NEEDS {
         let error = CallError::new(ErrorCode::ExamplesTooFew).with("found", said.count()).with("needed", NEEDS);
@@ -67,25 +72,86 @@ fn ask_the_rest(
     }
     let cancel = control.cancel_token().clone();
     let labeller = open_uncalibrated(bench, request.model, &cancel)?;
+    let asking = Asking {
+        bench,
+        model: request.model,
+        version: labeller.version(),
+        labeller: labeller.as_ref(),
+        ledger: Ledger::of(bench)?,
+    };
     let total = Some(left.len() as u64);
     let mut done = 0;
     for page in left.chunks(PAGE) {
-        let items: Vec<ItemId> = page.iter().map(|known| known.item).collect();
-        let texts = bench.store.item_texts(&items)?;
-        let questions: Vec<Question<'_>> =
-            texts.iter().map(|(item, text)| Question { item: Some(*item), text }).collect();
-        let outcome = labeller.label(&questions, &cancel, &mut |index, opinion| {
-            let known = texts.get(index).and_then(|(item, _)| page.iter().find(|known| known.item == *item));
-            if let (Some(known), Ok(opinion)) = (known, opinion) {
-                said.insert(known.item, &opinion.probabilities, known.domain);
-            }
-            ControlFlow::Continue(())
-        })?;
-        if outcome.cancelled {
+        let unasked = asking.recalled(page, &mut said)?;
+        if !asking.asked(&unasked, &cancel, &mut said)? {
             return Err(Stop::Cancelled);
         }
         done += page.len() as u64;
         control.advance(done, total)?;
     }
     Ok(said)
+}
+
+/// A labeller that is asked about known items.
+struct Asking<'a> {
+    bench: &'a Bench,
+    model: &'a str,
+    version: String,
+    labeller: &'a dyn Labeller,
+    ledger: Ledger,
+}
+
+impl Asking<'_> {
+    /// Takes up what was asked for an earlier calibration; gives the items that have to be asked about.
+    fn recalled<'i>(&self, page: &[&'i KnownItem], said: &mut Known) -> Result<Vec<&'i KnownItem>, CallError> {
+        let items: Vec<ItemId> = page.iter().map(|known| known.item).collect();
+        let before = self.bench.store.asked(self.model, &self.version, &items)?;
+        let mut left = Vec::new();
+        for (known, before) in page.iter().zip(before) {
+            let Some((candidates, no_domain)) = before else {
+                left.push(*known);
+                continue;
+            };
+            match spread(&candidates, said.domains) {
+                Some(row) => take(said, known, &row, no_domain),
+                None => left.push(*known),
+            }
+        }
+        Ok(left)
+    }
+
+    /// Asks about items and keeps the answers; `false` when cancelled.
+    fn asked(&self, page: &[&KnownItem], cancel: &CancelToken, said: &mut Known) -> Result<bool, CallError> {
+        if page.is_empty() {
+            return Ok(true);
+        }
+        let items: Vec<ItemId> = page.iter().map(|known| known.item).collect();
+        let texts = self.bench.store.item_texts(&items)?;
+        let questions: Vec<Question<'_>> =
+            texts.iter().map(|(item, text)| Question { item: Some(*item), text }).collect();
+        let mut answers: Vec<(ItemId, Opinion)> = Vec::with_capacity(questions.len());
+        let outcome = self.labeller.label(&questions, cancel, &mut |index, opinion| {
+            if let (Some((item, _)), Ok(opinion)) = (texts.get(index), opinion) {
+                answers.push((*item, opinion));
+            }
+            ControlFlow::Continue(())
+        });
+        // What was answered before it failed or was cancelled has been paid for, too.
+        let kept: Vec<(ItemId, &Opinion)> = answers.iter().map(|(item, opinion)| (*item, opinion)).collect();
+        self.ledger.keep(self.model, &self.version, &kept)?;
+        for (item, opinion) in &answers {
+            if let Some(known) = page.iter().find(|known| known.item == *item) {
+                take(said, known, &opinion.probabilities, opinion.no_domain);
+            }
+        }
+        Ok(!outcome?.cancelled)
+    }
+}
+
+/// Takes up an answer. What belongs to no domain and was taken so is in review, where it should be, and says nothing of
+/// confidence.
+fn take(said: &mut Known, known: &KnownItem, row: &[f32], no_domain: bool) {
+    if known.domain != NO_DOMAIN || !no_domain {
+        said.insert(known.item, row, known.domain);
+    }
 }

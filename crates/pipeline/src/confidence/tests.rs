@@ -6,10 +6,11 @@ use contract::job::{JobKind, JobUnit};
 use contract::label::{Candidate, ConfidenceSource, LabelReport, LabelScope, Thresholds};
 use contract::labeller::{RouteRule, TrainingReport, TrainingSet};
 use contract::model::{ModelEntry, ModelSpec};
+use contract::review::Action;
 use contract::schema::Domain;
 use contract::source::ImportReport;
 use contract::{ItemId, JobId, SourceId};
-use store::{JobProgress, LabelPlan, NewItem, NewJob, NewPrediction, NewSource, Store, TextHash};
+use store::{Asked, JobProgress, LabelPlan, NewItem, NewJob, NewPrediction, NewSource, Store, TextHash};
 
 use super::thresholds;
 
@@ -105,6 +106,80 @@ fn what_belongs_to_no_domain_is_never_accepted() {
     assert!((error.share - 1.0 / 7.0).abs() < 1e-9, "{error:?}");
     let suggested = report.suggested.unwrap();
     assert_eq!((suggested.to_review, suggested.accepted), (4, 6));
+}
+
+#[test]
+fn what_people_decided_to_belong_to_no_domain_is_wrong_whatever_it_was_given() {
+    let (_folder, store, _) = project();
+    add(&store, "llm", gguf());
+    let mut said = vec![("a", 0.9, false); 10];
+    said[1] = ("b", 0.95, true);
+    predict(&store, "llm", &said);
+    for item in 1..=8 {
+        let action = if item <= 2 { Action::Reject } else { Action::Approve };
+        store.decide(ItemId(item), &action, "anna", 9).unwrap();
+    }
+    // The second is in review as belonging to no domain, where it should be; the first was given one.
+    let report = thresholds(&store, "llm", Some(0.2), false).unwrap();
+    assert_eq!((report.items, report.no_domain, report.known), (10, 1, 7));
+    let error = report.points[0].error.unwrap();
+    assert_eq!(error.of, 7);
+    assert!((error.share - 1.0 / 7.0).abs() < 1e-9, "{error:?}");
+    // That the label of the data is trusted makes it no more right: a person has decided.
+    assert_eq!(thresholds(&store, "llm", None, true).unwrap().points[0].error.unwrap().of, 9);
+    store.undo("anna", 10).unwrap();
+    assert_eq!(thresholds(&store, "llm", None, false).unwrap().known, 6);
+}
+
+#[test]
+fn a_labeller_keeps_its_figures_when_another_one_has_run() {
+    let (_folder, store, _) = project();
+    add(&store, "llm", gguf());
+    add(&store, "other", gguf());
+    let mut said = vec![("a", 0.9, false); 10];
+    said[..2].fill(("b", 0.7, false));
+    said[9] = ("b", 0.95, true);
+    predict(&store, "llm", &said);
+    let before = thresholds(&store, "llm", Some(0.1), true).unwrap();
+    assert_eq!((before.items, before.no_domain, before.known), (10, 1, 9));
+    predict(&store, "other", &[("b", 0.4, false); 10]);
+    assert_eq!(thresholds(&store, "llm", Some(0.1), true).unwrap(), before);
+    let other = thresholds(&store, "other", None, true).unwrap();
+    assert_eq!((other.items, other.no_domain, other.known), (10, 0, 10));
+}
+
+#[test]
+fn a_threshold_does_not_part_equal_confidences() {
+    let (_folder, store, _) = project();
+    add(&store, "llm", gguf());
+    let mut said = vec![("a", 0.9, false); 10];
+    said[..4].fill(("b", 0.9, false));
+    predict(&store, "llm", &said);
+    let strict = thresholds(&store, "llm", Some(0.2), true).unwrap();
+    assert_eq!((strict.suggested, strict.cautious), (None, None));
+    // The threshold of the view is the one of a run, in the same precision.
+    assert_eq!((strict.points[90].accepted, strict.points[90].error.unwrap().of), (10, 10));
+    assert_eq!((strict.points[91].accepted, strict.points[91].error), (0, None));
+    let suggested = thresholds(&store, "llm", Some(0.5), true).unwrap().suggested.unwrap();
+    assert_eq!((suggested.accepted, suggested.threshold.to_bits()), (10, 0.9_f32.to_bits()));
+}
+
+#[test]
+fn where_nothing_is_accepted_nothing_is_promised() {
+    let (_folder, store, _) = project();
+    add(&store, "llm", gguf());
+    // Surer of a decided item once than of anything now.
+    predict(&store, "llm", &[("a", 0.6, false); 10]);
+    let sure = Candidate { domain: "a".to_owned(), probability: 0.99 };
+    let asked = Asked { item: ItemId(1), candidates: vec![sure], no_domain: false };
+    store.store_asked("llm", "2", &[asked], 9).unwrap();
+    let wrong = Candidate { domain: "b".to_owned(), probability: 0.6 };
+    let others: Vec<Asked> =
+        (2..=10).map(|item| Asked { item: ItemId(item), candidates: vec![wrong.clone()], no_domain: false }).collect();
+    store.store_asked("llm", "2", &others, 9).unwrap();
+    let report = thresholds(&store, "llm", Some(0.1), true).unwrap();
+    assert_eq!((report.known, report.suggested), (10, None));
+    assert_eq!((report.points[80].accepted, report.points[80].error), (0, None));
 }
 
 #[test]

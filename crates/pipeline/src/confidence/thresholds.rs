@@ -5,7 +5,7 @@ use contract::{CallError, ItemId};
 use learn::threshold::{ErrorEstimate, Thresholds};
 use store::Store;
 
-use crate::labeller::{LEVEL, calibration_of, defect, estimate, evidence_of, known_items};
+use crate::labeller::{LEVEL, calibration_of, defect, estimate, evidence_of, known_items, tie};
 
 /// Steps of the curve.
 const STEPS: usize = 100;
@@ -14,7 +14,9 @@ const STEPS: usize = 100;
 /// and the lowest thresholds that keep to `max_error`. Known is what people decided, what a classifier itself learns from,
 /// and with `trust_labels` whatever has a label.
 ///
-/// Items that the labeller takes to belong to no domain go to review at every threshold and are never judged by.
+/// Items that the labeller takes to belong to no domain go to review at every threshold and are never judged by. One that people
+/// decided to belong to none is wrong whatever domain it was given. What it labelled are its own latest predictions, whichever
+/// labeller has run since.
 ///
 /// # Errors
 /// What the store says.
@@ -34,7 +36,7 @@ pub fn thresholds(
     if may_pass.len() < known.count() {
         known = known.only(&may_pass);
     }
-    let verdicts: Vec<(f32, bool)> =
+    let mut verdicts: Vec<(f32, bool)> =
         known.verdicts().map(|(confidence, right)| (confidence.clamp(0.0, 1.0), right)).collect();
     let mut all = store.confidences(model)?;
     all.iter_mut().for_each(|confidence| *confidence = confidence.clamp(0.0, 1.0));
@@ -44,10 +46,15 @@ pub fn thresholds(
         // Nothing labelled yet: the known items show what to expect.
         all = verdicts.iter().map(|(confidence, _)| *confidence).collect();
     }
+    tie(&mut all, &mut verdicts);
     let thresholds = Thresholds::new(&all, &verdicts, LEVEL).map_err(defect)?.with_always_reviewed(no_domain);
     let points = thresholds.curve(STEPS).map_err(defect)?.into_iter().map(point).collect();
     let lowest = |estimate| match max_error {
-        Some(limit) => thresholds.lowest(limit, estimate).map(|found| found.map(point)).map_err(defect),
+        // Where nothing is accepted nothing is promised.
+        Some(limit) => thresholds
+            .lowest(limit, estimate)
+            .map(|found| found.map(point).filter(|point| point.accepted > 0))
+            .map_err(defect),
         None => Ok(None),
     };
     Ok(ThresholdReport {
@@ -67,6 +74,6 @@ fn point(point: learn::threshold::ThresholdPoint) -> ThresholdPoint {
         threshold: point.threshold as f32,
         to_review: point.review,
         accepted: point.accepted,
-        error: Some(estimate(point.error)).filter(|error| error.of > 0),
+        error: Some(estimate(point.error)).filter(|error| error.of > 0 && point.accepted > 0),
     }
 }

@@ -1,11 +1,13 @@
 //! Predictions on their way into the store.
 
+use std::collections::HashSet;
+
 use contract::job::JobResult;
 use contract::label::{Budget, BudgetKind, Candidate, LabelReport, Thresholds};
-use contract::{ItemId, UnixMillis};
+use contract::{CallError, ErrorCode, ItemId, UnixMillis};
 use learn::calibration::Calibration;
-use models::{LabelPrompt, Scored};
-use store::{NewAnswer, NewPrediction, Store};
+use models::{ItemError, LabelPrompt, Scored};
+use store::{ItemToLabel, NewAnswer, NewPrediction, Store};
 
 use crate::job::{JobControl, Stop};
 use crate::labeller::Opinion;
@@ -19,6 +21,10 @@ const FULL: usize = 2_000;
 const TELL_MILLIS: i64 = 200;
 /// Candidates kept of each prediction.
 const CANDIDATES: usize = 10;
+/// So many answers of a run that are none of the labels, without a single one that is, end it.
+const USELESS_ANSWERS: u64 = 50;
+/// The same for texts that had all their tries, where single answers are not heard of.
+const USELESS_TEXTS: u64 = 20;
 
 /// Collects predictions and stores them in small transactions, each with the answers that they were read from and with the
 /// job's numbers.
@@ -34,10 +40,25 @@ pub(super) struct Batch<'a> {
     pub(super) report: LabelReport,
     /// Items of the plan in all.
     pub(super) total: u64,
+    /// Items that failed for reasons that may pass.
+    pub(super) may_pass: HashSet<ItemId>,
+    worth: Worth,
     waiting: Vec<NewPrediction>,
     answers: Vec<NewAnswer>,
     /// When something was stored last.
     stored: UnixMillis,
+}
+
+/// What a run's own answers were worth so far: a model that can't do the work is not paid for all of it.
+struct Worth {
+    /// Answers that were none of the labels before this run.
+    before: u64,
+    /// Whether an answer was one of the labels.
+    is_proved: bool,
+    /// Texts whose answers were never one of the labels.
+    texts: u64,
+    /// The last such answer.
+    answer: String,
 }
 
 impl<'a> Batch<'a> {
@@ -57,6 +78,7 @@ impl<'a> Batch<'a> {
             _ => LabelReport { model: model.to_owned(), ..LabelReport::default() },
         };
         let (waiting, answers, stored, total) = (Vec::new(), Vec::new(), 0, 0);
+        let worth = Worth { before: report.faults.not_a_label, is_proved: false, texts: 0, answer: String::new() };
         Self {
             store,
             control,
@@ -67,6 +89,8 @@ impl<'a> Batch<'a> {
             calibration: None,
             report,
             total,
+            may_pass: HashSet::new(),
+            worth,
             waiting,
             answers,
             stored,
@@ -92,6 +116,50 @@ impl<'a> Batch<'a> {
         self.report.by_strong += u64::from(opinion.by_strong);
         self.waiting.push(NewPrediction { item, candidates, confidence, obtained, raw, no_domain });
         if self.waiting.len() >= FULL { self.flush() } else { self.store_if_due() }
+    }
+
+    /// Takes the failure of items with one text.
+    pub(super) fn fail(&mut self, items: &[ItemId], error: ItemError) {
+        if error.may_pass() {
+            self.may_pass.extend(items);
+        }
+        if let ItemError::Answer { answer } = &error {
+            self.worth.texts += 1;
+            self.worth.answer.clone_from(answer);
+        }
+        self.report.failed += items.len() as u64;
+        self.report.last_failure = Some(error.into());
+    }
+
+    /// Items that failed are asked about once more: until they fail again they count as left.
+    pub(super) fn ask_again(&mut self, items: &[ItemToLabel]) {
+        let texts: HashSet<&str> = items.iter().map(|item| item.text.as_str()).collect();
+        self.report.failed = self.report.failed.saturating_sub(items.len() as u64);
+        self.report.retries += texts.len() as u64;
+    }
+
+    /// The model has answered with a label in this run: it is worth asking, whatever else it answers.
+    pub(super) fn prove(&mut self) {
+        self.worth.is_proved = true;
+    }
+
+    /// Fails when the model has answered often enough in this run, and with a label not once. `wrong`: its last wrong answer.
+    pub(super) fn check_answers(&self, wrong: Option<&str>) -> Result<(), Stop> {
+        let answers = self.report.faults.not_a_label.saturating_sub(self.worth.before);
+        self.check_worth(answers, USELESS_ANSWERS, wrong.unwrap_or_default())
+    }
+
+    /// The same by the texts that had all their tries.
+    pub(super) fn check_texts(&self) -> Result<(), Stop> {
+        self.check_worth(self.worth.texts, USELESS_TEXTS, &self.worth.answer)
+    }
+
+    fn check_worth(&self, count: u64, most: u64, wrong: &str) -> Result<(), Stop> {
+        if self.worth.is_proved || count < most {
+            return Ok(());
+        }
+        let error = CallError::new(ErrorCode::AnswersUseless).with("name", self.model);
+        Err(error.with("count", count).with("answer", wrong).into())
     }
 
     /// Takes an answer that is to be kept; it is stored with the next prediction.
@@ -164,6 +232,10 @@ impl Batch<'_> {
         if report.left == 0 {
             // The last item used it up, and nothing was left undone for it.
             report.ended_by = None;
+        }
+        if report.failed == 0 {
+            // What failed once was labelled in the end.
+            report.last_failure = None;
         }
         self.flush()?;
         Ok(self.report)

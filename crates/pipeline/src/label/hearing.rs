@@ -48,8 +48,7 @@ impl<'r, 'a, 'q> Hearing<'r, 'a, 'q> {
         let scored = match answer {
             Ok(scored) => scored,
             Err(error) => {
-                batch.report.failed += question.items.len() as u64;
-                batch.report.last_failure = Some(error.into());
+                batch.fail(&question.items, error);
                 return Ok(());
             }
         };
@@ -102,7 +101,12 @@ impl Listener for Hearing<'_, '_, '_> {
     fn traffic(&mut self, traffic: &Traffic) -> Next {
         let now = self.run.batch.control.now();
         self.report(traffic, now);
-        let done = self.run.batch.store_if_due();
+        if traffic.answered > 0 {
+            // It may not have been taken yet, and counts before the others do.
+            self.run.batch.prove();
+        }
+        let done = self.run.batch.check_answers(traffic.wrong_answer.as_deref());
+        let done = done.and_then(|()| self.run.batch.store_if_due());
         self.next(done)
     }
 }

@@ -4,6 +4,7 @@ mod batch;
 mod cached;
 mod hearing;
 mod opinions;
+mod pages;
 mod recall;
 mod run;
 mod source;

@@ -2,13 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use contract::ItemId;
 use contract::label::{Budget, LabelReport};
 use contract::model::ModelSpec;
 use models::LabelPrompt;
 use store::LabelPlan;
 
 use super::batch::Batch;
+use super::pages::Pages;
 use super::run::LabelRequest;
 use crate::job::{JobControl, Stop};
 use crate::labeller::{Bench, Question, calibration_of, open};
@@ -39,15 +39,16 @@ pub(super) fn label(
     batch.calibration = calibration_of(&bench.store, request.model)?.map(|(_, calibration)| calibration);
     batch.total = batch.report.labelled + left;
     batch.flush()?;
-    let mut after: Option<ItemId> = None;
     let began = batch.control.now();
     // With a budget it is looked at more often.
     let page = if request.budget == Budget::default() { PAGE } else { BUDGET_PAGE };
+    let mut pages = Pages::new(job, page);
     while !batch.is_spent(request.budget, began) {
         batch.control.check()?;
-        let items = bench.store.items_to_label(job, after, page)?;
-        let Some(last) = items.last() else { break };
-        after = Some(last.id);
+        let items = pages.next(&mut batch)?;
+        if items.is_empty() {
+            break;
+        }
         // A classifier asked again says the same in no time, and recognises what belongs to no domain.
         let items = if is_classifier { items } else { batch.recall(items)? };
         let questions: Vec<Question<'_>> =
@@ -58,12 +59,14 @@ pub(super) fn label(
             let taken = match opinion {
                 Ok(opinion) => {
                     batch.report.from_cache += u64::from(opinion.from_cache);
+                    if !opinion.from_cache {
+                        batch.prove();
+                    }
                     batch.push(item.id, &opinion)
                 }
                 Err(error) => {
-                    batch.report.failed += 1;
-                    batch.report.last_failure = Some(error.into());
-                    Ok(())
+                    batch.fail(&[item.id], error);
+                    batch.check_texts()
                 }
             };
             match taken {

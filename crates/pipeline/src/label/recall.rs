@@ -18,18 +18,18 @@ impl Batch<'_> {
         for (item, said) in items.into_iter().zip(said) {
             let candidates: Vec<(u32, f32)> = said
                 .iter()
-                .flat_map(|(_, candidates)| candidates)
+                .flat_map(|(_, candidates, _)| candidates)
                 .filter_map(|candidate| {
                     let place = self.prompt.labels.iter().position(|label| label.id == candidate.domain)?;
                     Some((u32::try_from(place).ok()?, candidate.probability))
                 })
                 .collect();
             let row = crate::labeller::spread(&candidates, self.prompt.labels.len());
-            let Some((row, (obtained, _))) = row.zip(said) else {
+            let Some((row, (obtained, _, no_domain))) = row.zip(said) else {
                 left.push(item);
                 continue;
             };
-            let mut opinion = Opinion::of(row, obtained);
+            let mut opinion = Opinion { no_domain, ..Opinion::of(row, obtained) };
             opinion.calibrate(&calibration);
             self.push(item.id, &opinion)?;
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use contract::label::{Budget, LabelReport, LabelScope, Thresholds};
 use contract::model::{ModelEntry, ModelSpec};
-use contract::{CallError, ErrorCode, ItemId, UnixMillis};
+use contract::{CallError, ErrorCode, UnixMillis};
 use models::{CancelToken, LabelModel, LabelPrompt};
 use store::{ItemToLabel, LabelPlan};
 
@@ -16,6 +16,7 @@ use super::batch::Batch;
 use super::cached::Cache;
 use super::hearing::{Hearing, Question};
 use super::opinions;
+use super::pages::Pages;
 use super::source::ModelSource;
 use crate::job::{JobControl, Stop};
 use crate::labeller::{Bench, calibration_of, project_prompt, prompt_settings, settle, version_with};
@@ -52,11 +53,13 @@ pub fn prompt_version(prompt: &LabelPrompt, model: &dyn LabelModel) -> String {
 /// server's answer that it was read from; those that come within the twentieth part of a second share a transaction. So no
 /// answer that arrived is paid for twice, unless the process is killed within that time of it.
 ///
-/// A run that reaches its budget ends well, with [`LabelReport::ended_by`].
+/// A run that reaches its budget ends well, with [`LabelReport::ended_by`]. What failed for reasons that may pass is gone over once
+/// more at the end; what fails all the same is counted.
 ///
 /// # Errors
 /// No such model, no schema, what the model says ([`ErrorCode::ServerUnreachable`] when a server is gone for longer than its
-/// settings allow), [`Stop::Cancelled`]; all of these leave what was labelled, and the job can be resumed.
+/// settings allow), [`ErrorCode::AnswersUseless`] for a model that has answered often enough without a label,
+/// [`Stop::Cancelled`]; all of these leave what was labelled, and the job can be resumed.
 pub fn label(bench: &Bench, control: &mut JobControl, request: &LabelRequest<'_>) -> Result<LabelReport, Stop> {
     let (store, models) = (&bench.store, &bench.models);
     let entry = store.model(request.model)?;
@@ -87,12 +90,13 @@ pub fn label(bench: &Bench, control: &mut JobControl, request: &LabelRequest<'_>
     let mut run = Run { model: model.as_ref(), cache, cancel, batch, budget: request.budget, began };
     run.batch.total = run.batch.report.labelled + left;
     run.batch.flush()?;
-    let mut after: Option<ItemId> = None;
+    let mut pages = Pages::new(job, page);
     while !run.is_spent() {
         run.batch.control.check()?;
-        let items = store.items_to_label(job, after, page)?;
-        let Some(last) = items.last() else { break };
-        after = Some(last.id);
+        let items = pages.next(&mut run.batch)?;
+        if items.is_empty() {
+            break;
+        }
         run.page(items)?;
     }
     run.batch.finish()

@@ -1,5 +1,6 @@
 //! Confidence that means what it says: a labeller behind the calibration fitted on people's decisions.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use contract::confidence::{CalibrationMethod, CalibrationReport, Reliability, ReliabilityBin};
@@ -10,7 +11,7 @@ use learn::calibration::Calibration;
 use learn::reliability::{BINS, reliability};
 use learn::statistics::Proportion;
 use models::CancelToken;
-use store::Store;
+use store::{NO_DOMAIN, Store};
 
 use super::training::defect;
 use super::{Known, Labeller, OpinionSink, Outcome, Question};
@@ -39,7 +40,8 @@ pub(crate) fn fit_calibration(
     known: &Known,
     now: UnixMillis,
 ) -> Result<(Calibration, CalibrationReport), CallError> {
-    let fit = learn::calibration::fit(&known.rows, &known.truth, known.domains, SEED).map_err(defect)?;
+    let (rows, truth, classes) = with_none(known);
+    let fit = learn::calibration::fit(&rows, &truth, classes, SEED).map_err(defect)?;
     let (before, right): (Vec<f32>, Vec<bool>) = known.verdicts().unzip();
     let method = match &fit.calibration {
         Calibration::Identity => CalibrationMethod::None,
@@ -58,6 +60,22 @@ pub(crate) fn fit_calibration(
         at: now,
     };
     Ok((fit.calibration, report))
+}
+
+/// What is known, as a fit wants it: "no domain" is one class more, which the labeller never names. So whatever is said of
+/// what belongs to none is wrong. Without any of these the rows stay as they are.
+fn with_none(known: &Known) -> (Cow<'_, [f32]>, Cow<'_, [u32]>, usize) {
+    if known.truth.iter().all(|truth| *truth != NO_DOMAIN) {
+        return (Cow::Borrowed(known.rows.as_slice()), Cow::Borrowed(known.truth.as_slice()), known.domains);
+    }
+    let mut rows = Vec::with_capacity(known.rows.len() + known.count());
+    for row in known.rows.chunks_exact(known.domains.max(1)) {
+        rows.extend_from_slice(row);
+        rows.push(0.0);
+    }
+    let none = u32::try_from(known.domains).unwrap_or(NO_DOMAIN);
+    let truth: Vec<u32> = known.truth.iter().map(|truth| if *truth == NO_DOMAIN { none } else { *truth }).collect();
+    (Cow::Owned(rows), Cow::Owned(truth), known.domains + 1)
 }
 
 fn judged(confidences: &[f32], right: &[bool], brier: f64) -> Result<Reliability, CallError> {

@@ -9,7 +9,9 @@ use contract::model::ModelFinding;
 use learn::Rows;
 use learn::ensemble::{mean_weights, vote_weight, weighted_mean, weighted_vote};
 use models::CancelToken;
+use store::NO_DOMAIN;
 
+use super::ledger::Ledger;
 use super::training::defect;
 use super::{Known, Labeller, Opinion, OpinionSink, Outcome, Question, label_all};
 
@@ -30,15 +32,19 @@ pub(super) struct Ensemble {
     members: Vec<Member>,
     rule: EnsembleRule,
     domains: usize,
+    /// Keeps what members say of decided items; `None` where nothing is to be kept.
+    ledger: Option<Ledger>,
 }
 
 impl Ensemble {
-    /// Combines members by a rule; `known` is what is known of each, calibrated, in their order.
+    /// Combines members by a rule; `known` is what is known of each, calibrated, in their order. What they say of decided items
+    /// goes to the `ledger`: the next weights are made of it.
     pub(super) fn new(
         members: Vec<(String, Arc<dyn Labeller>)>,
         rule: EnsembleRule,
         known: &[Known],
         domains: usize,
+        ledger: Option<Ledger>,
     ) -> Result<Self, CallError> {
         let weights = weights(rule, known, domains)?;
         let members = members
@@ -46,7 +52,7 @@ impl Ensemble {
             .zip(weights)
             .map(|((name, labeller), weight)| Member { name, labeller, weight })
             .collect();
-        Ok(Self { members, rule, domains })
+        Ok(Self { members, rule, domains, ledger })
     }
 
     fn combined(&self, opinions: &[Opinion]) -> Result<Opinion, CallError> {
@@ -73,14 +79,17 @@ impl Ensemble {
     }
 }
 
-/// The members' weights from the items that all of them have answered; equal ones while these are too few.
+/// The members' weights from the items that all of them have answered; equal ones while these are too few. What belongs to no
+/// domain has no right answer among them and tells none from the other.
 fn weights(rule: EnsembleRule, known: &[Known], domains: usize) -> Result<Vec<f64>, CallError> {
     let equal = vec![1.0; known.len()];
     let Some(first) = known.first() else { return Ok(equal) };
     let shared: Vec<_> = first
         .items
         .iter()
-        .copied()
+        .zip(&first.truth)
+        .filter(|(_, truth)| **truth != NO_DOMAIN)
+        .map(|(item, _)| *item)
         .filter(|item| known.iter().all(|known| known.items.binary_search(item).is_ok()))
         .collect();
     if shared.len() < WEIGHTS_NEED {
@@ -144,6 +153,9 @@ impl Labeller for Ensemble {
                 outcome.cost.add(run.cost);
                 if run.cancelled {
                     return Ok(Outcome { cancelled: true, ..outcome });
+                }
+                if let Some(ledger) = &self.ledger {
+                    ledger.keep_decided(&member.name, &member.labeller.version(), questions, &opinions)?;
                 }
                 answers.push(opinions.into_iter());
             }

@@ -8,10 +8,12 @@ use contract::schema::Schema;
 use contract::{CallError, ItemId};
 use learn::calibration::Calibration;
 use models::most_probable;
-use store::{KnownItem, Store};
+use store::{KnownItem, NO_DOMAIN, Store};
 
 use super::training::{Head, MOST_EXAMPLES, defect};
 
+/// How far a row's sum may be from 1 by rounding alone.
+const ROUNDING: f32 = 1e-4;
 /// Routes that may stand before a classifier.
 const MOST_ROUTES: usize = 8;
 
@@ -22,13 +24,26 @@ pub struct Known {
     pub items: Vec<ItemId>,
     /// A row of probabilities for each, in the schema's order.
     pub rows: Vec<f32>,
-    /// The true domain of each: its position in the schema.
+    /// The true domain of each: its position in the schema; [`NO_DOMAIN`] where people decided that there is none, so that
+    /// whatever it is given is wrong.
     pub truth: Vec<u32>,
     /// Domains of the schema: the length of a row.
     pub domains: usize,
 }
 
 impl Known {
+    /// A row and the true domain for each item.
+    #[must_use]
+    pub fn of(domains: usize, rows: BTreeMap<ItemId, (Vec<f32>, u32)>) -> Self {
+        let mut known = Self { domains, ..Self::default() };
+        for (item, (row, truth)) in rows {
+            known.items.push(item);
+            known.rows.extend(row);
+            known.truth.push(truth);
+        }
+        known
+    }
+
     /// What is known of these items alone, which must be among them and in rising order.
     #[must_use]
     pub fn only(&self, items: &[ItemId]) -> Self {
@@ -72,17 +87,23 @@ impl Known {
     }
 }
 
-/// The items whose domain is known.
+/// The items whose domain is known, and those that people decided to belong to none ([`NO_DOMAIN`]), by item number.
 ///
 /// # Errors
 /// What the store says.
 pub fn known_items(store: &Store, trust_labels: bool) -> Result<Vec<KnownItem>, CallError> {
-    Ok(store.known_items(&TrainingSet { trust_all: trust_labels, trusted_sources: Vec::new() })?)
+    let mut known = store.known_items(&TrainingSet { trust_all: trust_labels, trusted_sources: Vec::new() })?;
+    known.extend(store.rejected_items()?);
+    known.sort_by_key(|known| known.item);
+    Ok(known)
 }
 
-/// What a labeller said of known items, before any calibration: its latest predictions, and for a classifier what was said of
-/// the texts that it was trained on by one that had not seen them. Of each only the ten best candidates are kept, so what
-/// is left to 1 is shared by the other domains.
+/// What a labeller said of known items, before any calibration: its latest predictions or what it was asked beside them, and
+/// for a classifier what was said of the texts that it was trained on by one that had not seen them. Of each only the ten best
+/// candidates are kept, so what is left to 1 is shared by the other domains.
+///
+/// What belongs to no domain is among it where the labeller gave it one. What the labeller took to belong to none is in review,
+/// whatever its confidence, and left out.
 ///
 /// The labels that a classifier trusts are known for it and for a route that asks it first, beside the items given: it has
 /// learned from them as from decisions.
@@ -90,24 +111,39 @@ pub fn known_items(store: &Store, trust_labels: bool) -> Result<Vec<KnownItem>, 
 /// # Errors
 /// What the store says.
 pub fn evidence_of(store: &Store, model: &str, schema: &Schema, known: &[KnownItem]) -> Result<Known, CallError> {
+    gathered(store, model, schema, known, true)
+}
+
+/// The same of predictions alone, for a calibration. What was asked beside them may have been asked with another prompt, and is
+/// asked again then. The confidence of what was taken to belong to no domain and has one is judged here, too.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn evidence_of_runs(
+    store: &Store,
+    model: &str,
+    schema: &Schema,
+    known: &[KnownItem],
+) -> Result<Known, CallError> {
+    gathered(store, model, schema, known, false)
+}
+
+fn gathered(store: &Store, model: &str, schema: &Schema, known: &[KnownItem], asked: bool) -> Result<Known, CallError> {
     let domains = schema.domains.len();
     let known = &with_own_trusted(store, model, known)?;
     let mut rows: BTreeMap<ItemId, (Vec<f32>, u32)> = BTreeMap::new();
-    for found in store.evidence(model, known)? {
+    for found in store.evidence(model, known, asked)? {
+        if found.no_domain && (asked || found.truth == NO_DOMAIN) {
+            continue;
+        }
         if let Some(row) = spread(&found.candidates, domains) {
             rows.insert(found.item, (row, found.truth));
         }
     }
     if let ModelSpec::Classifier { .. } = store.model(model)?.spec {
-        rows.extend(cross_validated(store, model, schema, known)?);
+        take_unseen(store, model, schema, known, &mut rows)?;
     }
-    let mut evidence = Known { domains, ..Known::default() };
-    for (item, (row, truth)) in rows {
-        evidence.items.push(item);
-        evidence.rows.extend(row);
-        evidence.truth.push(truth);
-    }
-    Ok(evidence)
+    Ok(Known::of(domains, rows))
 }
 
 /// The known items with those whose label this classifier, or the one that this route asks first, trusts.
@@ -141,29 +177,46 @@ fn own_training(store: &Store, model: &str) -> Result<Option<TrainingSet>, CallE
     Ok(None)
 }
 
-/// What classifiers that had not seen them said of the texts that the latest one was trained on.
-fn cross_validated(
+/// Takes up what classifiers that had not seen them said of the texts that the latest one was trained on, and what that one, which
+/// can't have learned from them, says of those that belong to no domain.
+fn take_unseen(
     store: &Store,
     model: &str,
     schema: &Schema,
     known: &[KnownItem],
-) -> Result<BTreeMap<ItemId, (Vec<f32>, u32)>, CallError> {
-    let Some(trained) = store.classifier(model)? else { return Ok(BTreeMap::new()) };
+    rows: &mut BTreeMap<ItemId, (Vec<f32>, u32)>,
+) -> Result<(), CallError> {
+    let Some(trained) = store.classifier(model)? else { return Ok(()) };
     let head: Head = serde_json::from_str(&trained.head).map_err(defect)?;
     let position = |class: u32| {
         let id = head.domains.get(class as usize)?;
         schema.domains.iter().position(|domain| domain.id == *id).and_then(|place| u32::try_from(place).ok())
     };
-    let mut rows = BTreeMap::new();
     for known in known {
-        let Some(candidates) = head.out_of_fold.get(&known.hash.to_string()) else { continue };
+        let hash = known.hash.to_string();
+        let candidates = if known.domain == NO_DOMAIN {
+            match head.rejected.get(&hash) {
+                // It takes it for what it is, whatever an earlier one said.
+                Some(None) => {
+                    rows.remove(&known.item);
+                    continue;
+                }
+                Some(Some(candidates)) => candidates,
+                None => continue,
+            }
+        } else {
+            match head.out_of_fold.get(&hash) {
+                Some(candidates) => candidates,
+                None => continue,
+            }
+        };
         let candidates: Vec<(u32, f32)> =
             candidates.iter().filter_map(|(class, probability)| Some((position(*class)?, *probability))).collect();
         if let Some(row) = spread(&candidates, schema.domains.len()) {
             rows.insert(known.item, (row, known.domain));
         }
     }
-    Ok(rows)
+    Ok(())
 }
 
 /// A row of probabilities from the best candidates; `None` without any.
@@ -183,8 +236,9 @@ pub(crate) fn spread(candidates: &[(u32, f32)], domains: usize) -> Option<Vec<f3
     for (domain, probability) in named {
         row[domain] = probability;
     }
+    // Rounding is left as it is: equal confidences must stay equal, and the same numbers as those that were stored.
     let total: f32 = row.iter().sum();
-    if total > 0.0 {
+    if total > 0.0 && (total - 1.0).abs() > ROUNDING {
         row.iter_mut().for_each(|value| *value /= total);
     }
     Some(row)
@@ -193,6 +247,17 @@ pub(crate) fn spread(candidates: &[(u32, f32)], domains: usize) -> Option<Vec<f3
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_confidence_stays_the_number_that_was_said() {
+        for place in 0..30 {
+            let others = (0..30).filter(|other| *other != place).take(9);
+            let candidates: Vec<(u32, f32)> =
+                std::iter::once((place, 0.9)).chain(others.map(|other| (other, 0.1 / 29.0))).collect();
+            let row = spread(&candidates, 30).unwrap_or_default();
+            assert_eq!(row.get(place as usize).map(|said| said.to_bits()), Some(0.9_f32.to_bits()), "at {place}");
+        }
+    }
 
     #[test]
     fn what_is_not_named_shares_the_rest() {

@@ -14,6 +14,7 @@ use super::classifier::Classifier;
 use super::ensemble::Ensemble;
 use super::evidence::{Known, evidence_of, known_items};
 use super::few_shot::FewShotExamples;
+use super::ledger::Ledger;
 use super::prompted::{Prompted, prompt_settings};
 use super::route::{Route, threshold};
 use super::training::{Head, defect, train};
@@ -44,10 +45,10 @@ pub struct Bench {
 /// [`ErrorCode::Cancelled`].
 pub fn open(bench: &Bench, model: &str, cancel: &CancelToken) -> Result<Arc<dyn Labeller>, CallError> {
     let settings = prompt_settings(&bench.store)?;
-    Opening { bench, settings: &settings, cancel }.calibrated(model, 0)
+    Opening { bench, settings: &settings, cancel, keeps: true }.calibrated(model, 0)
 }
 
-/// The same with another prompt than the project's, for trying one out.
+/// The same with another prompt than the project's, for trying one out: nothing that is said is kept.
 ///
 /// # Errors
 /// As [`open`].
@@ -57,7 +58,7 @@ pub fn open_with_prompt(
     settings: &PromptSettings,
     cancel: &CancelToken,
 ) -> Result<Arc<dyn Labeller>, CallError> {
-    Opening { bench, settings, cancel }.calibrated(model, 0)
+    Opening { bench, settings, cancel, keeps: false }.calibrated(model, 0)
 }
 
 /// The same without its calibration: what it says by itself.
@@ -66,13 +67,15 @@ pub fn open_with_prompt(
 /// As [`open`].
 pub fn open_uncalibrated(bench: &Bench, model: &str, cancel: &CancelToken) -> Result<Arc<dyn Labeller>, CallError> {
     let settings = prompt_settings(&bench.store)?;
-    Opening { bench, settings: &settings, cancel }.plain(&bench.store.model(model)?, 0)
+    Opening { bench, settings: &settings, cancel, keeps: true }.plain(&bench.store.model(model)?, 0)
 }
 
 struct Opening<'a> {
     bench: &'a Bench,
     settings: &'a PromptSettings,
     cancel: &'a CancelToken,
+    /// Whether what members of ensembles say of decided items is kept.
+    keeps: bool,
 }
 
 impl Opening<'_> {
@@ -92,8 +95,8 @@ impl Opening<'_> {
             ModelSpec::Classifier { encoder, .. } => self.classifier(&entry.name, encoder),
             ModelSpec::Route { cheap, strong, rule } => {
                 let (first, second) = (self.calibrated(cheap, depth + 1)?, self.calibrated(strong, depth + 1)?);
-                let below = threshold(self.bench, *rule, first.as_ref(), || self.known(cheap))?;
-                Ok(Arc::new(Route::new(first, second, below)))
+                let border = threshold(self.bench, *rule, first.as_ref(), || self.known(cheap))?;
+                Ok(Arc::new(Route::new(first, second, border)))
             }
             ModelSpec::Ensemble { members, rule } => {
                 let mut opened = Vec::with_capacity(members.len());
@@ -103,7 +106,8 @@ impl Opening<'_> {
                     known.push(self.known(member)?);
                 }
                 let domains = self.bench.store.schema()?.domains.len();
-                Ok(Arc::new(Ensemble::new(opened, *rule, &known, domains)?))
+                let ledger = self.keeps.then(|| Ledger::of(self.bench)).transpose()?;
+                Ok(Arc::new(Ensemble::new(opened, *rule, &known, domains, ledger)?))
             }
         }
     }

@@ -19,6 +19,7 @@ use store::{KnownItem, Store, TextHash};
 use super::calibrated::{fit_calibration, share_estimate};
 use super::novelty::{Strangeness, strangeness};
 use super::open::Bench;
+use super::rejected::{said_of_rejected, with_rejected};
 use super::vectors::Vectors;
 use super::{Known, Question};
 use crate::job::Stop;
@@ -60,6 +61,10 @@ pub(crate) struct Head {
     pub(crate) classes: Vec<u32>,
     /// From when on a text is taken to belong to no domain; `None` with too few examples.
     pub(crate) strangeness: Option<Strangeness>,
+    /// By hash of a text that people decided to belong to no domain: what this head, which has not learned from it, says of
+    /// it; `None` where it takes it to belong to none.
+    #[serde(default)]
+    pub(crate) rejected: BTreeMap<String, Option<Vec<(u32, f32)>>>,
 }
 
 /// What there is to learn from.
@@ -68,6 +73,8 @@ struct Material {
     known: Vec<KnownItem>,
     /// Examples of the schema that are no item: text and class.
     examples: Vec<(String, u32)>,
+    /// What people decided to belong to no domain: nothing is learned from it, but it shows what confidence is worth.
+    rejected: Vec<KnownItem>,
 }
 
 impl Material {
@@ -84,7 +91,8 @@ impl Material {
             examples
                 .extend(texts.filter(|text| !seen.contains(&TextHash::of(text))).map(|text| (text.to_owned(), class)));
         }
-        Ok(Self { schema, known, examples })
+        let rejected = chosen(store.rejected_items()?.into_iter().filter(|item| !seen.contains(&item.hash)).collect());
+        Ok(Self { schema, known, examples, rejected })
     }
 
     fn count(&self) -> usize {
@@ -114,6 +122,12 @@ impl Material {
         for (text, class) in &self.examples {
             field(text.as_bytes());
             field(&class.to_le_bytes());
+        }
+        if !self.rejected.is_empty() {
+            field(b"no domain");
+            let mut hashes: Vec<TextHash> = self.rejected.iter().map(|item| item.hash).collect();
+            hashes.sort_unstable();
+            hashes.iter().for_each(|hash| field(&hash.0));
         }
         hasher.finalize().to_hex()[..16].to_owned()
     }
@@ -174,8 +188,12 @@ pub fn train(
     let stop = || cancel.is_cancelled();
     let learned = learn_from(&material, &rows, &targets, &stop).map_err(stopped)?;
     let (known, c) = (known_of(&material, &learned.out_of_fold), learned.c);
-    let calibration = (known.count() >= CALIBRATION_NEEDS).then(|| fit_calibration(model, &known, now)).transpose()?;
-    let head = head_of(&material, learned);
+    let mut head = head_of(&material, learned);
+    let Some(rejected) = said_of_rejected(&bench.store, &head, &vectors, &material.rejected, cancel)? else {
+        return Err(Stop::Cancelled);
+    };
+    head.rejected = rejected;
+    let calibration = calibration_on(model, &known, &material.rejected, &head, now)?;
     let report = TrainingReport {
         model: model.to_owned(),
         examples: targets.len() as u64,
@@ -193,6 +211,21 @@ pub fn train(
     };
     keep(&bench.store, model, &fingerprint, &head, calibration, &report, now)?;
     Ok(report)
+}
+
+/// The calibration on the cross-validated answers, and on what belongs to no domain and is given one all the same; `None` with
+/// too few.
+fn calibration_on(
+    model: &str,
+    known: &Known,
+    rejected: &[KnownItem],
+    head: &Head,
+    now: UnixMillis,
+) -> Result<Option<(Calibration, CalibrationReport)>, CallError> {
+    if known.count() < CALIBRATION_NEEDS {
+        return Ok(None);
+    }
+    fit_calibration(model, &with_rejected(known, rejected, head), now).map(Some)
 }
 
 fn keep(
@@ -310,10 +343,7 @@ fn head_of(material: &Material, learned: Learned) -> Head {
     let hashes = hashes.chain(material.examples.iter().map(|(text, _)| TextHash::of(text)));
     let mut out_of_fold = BTreeMap::new();
     for (hash, row) in hashes.zip(learned.out_of_fold.chunks_exact(domains)) {
-        let mut candidates: Vec<(u32, f32)> = (0_u32..).zip(row.iter().copied()).collect();
-        candidates.sort_by(|a, b| b.1.total_cmp(&a.1));
-        candidates.truncate(KEPT);
-        out_of_fold.insert(hash.to_string(), candidates);
+        out_of_fold.insert(hash.to_string(), best_of(row));
     }
     let classes = material.known.iter().map(|known| known.domain).collect();
     Head {
@@ -323,7 +353,16 @@ fn head_of(material: &Material, learned: Learned) -> Head {
         items: material.known.iter().map(|known| known.item).collect(),
         classes,
         strangeness: learned.strangeness,
+        rejected: BTreeMap::new(),
     }
+}
+
+/// The best candidates of a row of probabilities: class and probability.
+pub(super) fn best_of(row: &[f32]) -> Vec<(u32, f32)> {
+    let mut candidates: Vec<(u32, f32)> = (0_u32..).zip(row.iter().copied()).collect();
+    candidates.sort_by(|a, b| b.1.total_cmp(&a.1));
+    candidates.truncate(KEPT);
+    candidates
 }
 
 fn right(known: &Known) -> u64 {

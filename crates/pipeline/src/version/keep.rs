@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use contract::job::JobResult;
-use contract::version::CommitReport;
+use contract::version::{CommitReport, ImportVersionsReport, VersionStatus};
 use contract::{CallError, ErrorCode};
 use store::Store;
 
-use super::{VersionWork, versions, watched};
+use super::{VersionWork, check, versions, watched};
 use crate::job::{JobControl, Stop};
 
 /// Does what [`VersionWork`] says of keeping.
@@ -38,8 +38,9 @@ pub(super) fn run(work: &VersionWork, store: &Store, control: &mut JobControl) -
             JobResult::ExportVersions(watched(control, None, |told| versions.export(names, Path::new(to), told))?)
         }
         VersionWork::Import { from } => {
-            let report = watched(control, None, |told| versions.import(Path::new(from), told))?;
+            let mut report = watched(control, None, |told| versions.import(Path::new(from), told))?;
             index(store)?;
+            prove(store, control, &mut report)?;
             JobResult::ImportVersions(report)
         }
         other => {
@@ -48,6 +49,23 @@ pub(super) fn run(work: &VersionWork, store: &Store, control: &mut JobControl) -
         }
     };
     Ok(result)
+}
+
+/// Makes imported versions stable that are it where they come from, if their promises hold.
+fn prove(store: &Store, control: &mut JobControl, report: &mut ImportVersionsReport) -> Result<(), Stop> {
+    for version in &report.stable {
+        let holds = match check::set_status(store, control, version, VersionStatus::Stable) {
+            Ok(change) => change.report.is_none_or(|report| report.passed),
+            // Without its parent, or with rows in an archive, a promise can't be looked at.
+            Err(Stop::Failed(_)) => false,
+            Err(stop) => return Err(stop),
+        };
+        report.unproved.extend((!holds).then(|| version.clone()));
+    }
+    if !report.stable.is_empty() {
+        index(store)?;
+    }
+    Ok(())
 }
 
 /// Archives what the rule says, where it works by itself.

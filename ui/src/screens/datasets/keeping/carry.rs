@@ -100,10 +100,13 @@ fn Imported(report: ImportVersionsReport) -> impl IntoView {
             .as_ref()
             .map(|number| view! { <li class="number">{Text::keep_imported_as(lang(), version, number)}</li> })
     };
+    let unproved = (!report.unproved.is_empty())
+        .then(|| view! { <p class="number">{Text::told_keep_unproved(lang(), &report.unproved.join(", "))}</p> });
     view! {
         <Notice tone=Tone::Good title=Text::keep_imported(lang(), report.added.len() as u64) testid="keep-imported">
             <ul>{report.added.iter().map(renamed).collect_view()}</ul>
             <p class="soft number">{Text::keep_known(lang(), report.known.len() as u64)}</p>
+            {unproved}
         </Notice>
     }
 }
