@@ -202,6 +202,8 @@ codes! {
     VersionAmbiguous,
     /// Two versions that don't come from one. `first`, `second`.
     MergeUnrelated,
+    /// What a person chose in a merge is not as it was written.
+    MergeChoicesDamaged,
     /// Conflicts that nobody has resolved. `count`.
     MergeConflicts,
     /// A conflict can't end with a label that neither the schema nor either version has. `label`, `labels`.

@@ -219,6 +219,8 @@ pub enum ModelFinding {
         /// In thousandths.
         permille: u32,
     },
+    /// A route asks its strong labeller about everything: no confidence of the cheap one is proved to keep to the accuracy.
+    RouteUnproved,
     /// What the cheap labeller of a route for accuracy keeps is right so often on decided items, with its interval.
     RouteKeeps {
         /// The share, in thousandths.

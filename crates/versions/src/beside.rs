@@ -59,12 +59,13 @@ impl VersionStore {
         }
     }
 
-    /// Damaged files that are made again when somebody asks for what they hold.
+    /// Damaged files that no version needs. Choices of a merge that can't be read are of no use either, and in the way of new ones.
     pub(crate) fn redundant(&self) -> Vec<PathBuf> {
         let mut findings = Findings::default();
         self.look_beside(&mut findings);
-        let redundant = findings.report.problems.iter().filter(|problem| problem.kind == ProblemKind::Redundant);
-        redundant.map(|problem| self.absolute(&problem.file)).collect()
+        let damaged = |kind: ProblemKind| matches!(kind, ProblemKind::Redundant | ProblemKind::Damaged);
+        let problems = findings.report.problems.iter().filter(|problem| damaged(problem.kind));
+        problems.map(|problem| self.absolute(&problem.file)).collect()
     }
 }
 

@@ -78,9 +78,11 @@ struct Search {
     /// Lines of all versions, by the id that they were sought by.
     seen: HashMap<String, Seen>,
     /// What was found of an id in a version.
-    found: HashMap<(usize, String), Option<Found>>,
+    found: HashMap<(usize, String), Vec<Found>>,
     /// Where an id was looked at.
     visited: HashSet<(usize, String)>,
+    /// Ids of others that have the text that was asked for.
+    others: BTreeSet<String>,
     /// Versions that hold the sample.
     held: BTreeSet<usize>,
     entries: Vec<(usize, BlameEntry)>,
@@ -109,6 +111,7 @@ impl Search {
             seen: HashMap::new(),
             found: HashMap::new(),
             visited: HashSet::new(),
+            others: BTreeSet::new(),
             held: BTreeSet::new(),
             entries: Vec::new(),
         })
@@ -118,7 +121,8 @@ impl Search {
     fn blame(mut self, id: String) -> Blame {
         self.entries.sort_by_key(|(place, _)| *place);
         let versions = self.held.iter().map(|place| self.steps[*place].number.clone()).collect();
-        Blame { id, entries: self.entries.into_iter().map(|(_, entry)| entry).collect(), versions }
+        let others = self.others.into_iter().collect();
+        Blame { id, others, entries: self.entries.into_iter().map(|(_, entry)| entry).collect(), versions }
     }
 
     /// The id of the sample that is named by it, or has it as its text; the latest version's, if several have such a text.
@@ -132,6 +136,8 @@ impl Search {
             if id == sample {
                 // What has this text was found beside it, and is passed over.
                 self.seen.insert(id.clone(), seen);
+            } else {
+                self.others = rows.iter().map(|row| row.name().to_owned()).filter(|name| *name != id).collect();
             }
             return Ok(id);
         }
@@ -162,21 +168,35 @@ impl Search {
         let after = self.find(id, place, work)?;
         let before = match self.steps[place].first_parent() {
             Some(parent) => self.find(id, parent, work)?,
-            None => None,
+            None => Vec::new(),
         };
-        if after.is_some() {
+        if !after.is_empty() {
             self.held.insert(place);
         }
-        match (before, after) {
-            (None, None) => Ok(None),
-            (Some(before), Some(after)) => {
+        match (&before[..], &after[..]) {
+            ([], []) => Ok(None),
+            ([before], [after]) => {
                 if before.line() != after.line() {
-                    let kinds = kinds(&before, &after);
-                    self.tell(place, kinds, Some(&before), Some(&after));
+                    self.tell(place, kinds(before, after), Some(before), Some(after));
                 }
                 Ok(None)
             }
-            (before, after) => self.came_or_went(place, before.as_ref(), after.as_ref(), work),
+            ([], [_]) | ([_], []) => self.came_or_went(place, before.first(), after.first(), work),
+            _ => {
+                self.tell_several(place, &before, &after);
+                Ok(None)
+            }
+        }
+    }
+
+    /// What a version did where it or its first parent has several samples of an id: the difference between the two says which is which.
+    fn tell_several(&mut self, place: usize, before: &[Found], after: &[Found]) {
+        let is_known = self.steps[place].first_parent().is_some() || self.steps[place].manifest.parents.is_empty();
+        for change in pair(alone(before, after), alone(after, before), &mut HashMap::new()) {
+            let old = change.old.map(|place| &before[place.line as usize]);
+            let new = change.new.map(|place| &after[place.line as usize]);
+            let kinds = if is_known { change.kinds.iter().collect() } else { Vec::new() };
+            self.tell(place, kinds, old, new);
         }
     }
 
@@ -231,8 +251,8 @@ impl Search {
         after
     }
 
-    /// The first sample of an id in a version.
-    fn find(&mut self, id: &str, place: usize, work: &mut Work<'_, '_>) -> Result<Option<Found>, VersionError> {
+    /// The samples of an id in a version.
+    fn find(&mut self, id: &str, place: usize, work: &mut Work<'_, '_>) -> Result<Vec<Found>, VersionError> {
         let key = (place, id.to_owned());
         if let Some(found) = self.found.get(&key) {
             return Ok(found.clone());
@@ -247,7 +267,7 @@ impl Search {
             Some(seen) => self.rows(seen, place)?,
             None => Vec::new(),
         };
-        let found = rows.into_iter().find(|row| row.name() == id);
+        let found: Vec<Found> = rows.into_iter().filter(|row| row.name() == id).collect();
         self.found.insert(key, found.clone());
         Ok(found)
     }

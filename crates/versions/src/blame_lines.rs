@@ -22,15 +22,17 @@ use crate::tree::{DEEPEST, Trees, Unpacked};
 
 /// Trees of objects that are looked through between two looks at progress.
 const BATCH: usize = 64;
+/// Samples of one id or text that are looked at in a chunk.
+const MOST: usize = 256;
 /// Digits of a name that is made of a text.
 const MADE: usize = 32;
 
 /// Which samples are looked for.
 #[derive(Clone, Debug)]
 pub(crate) enum Sought {
-    /// The first of this name in each chunk.
+    /// Those of this name.
     Name(String),
-    /// The same, or else the first with this text; blanks around both aside.
+    /// The same, and those with this text; blanks around both aside.
     NameOrText(String),
     /// Those of these names.
     Names(BTreeSet<String>),
@@ -113,12 +115,10 @@ impl Sought {
         }
     }
 
-    /// Whether one that was found in a chunk makes this one needless.
-    fn has_enough(&self, found: &[Arc<Line>], name: &str) -> bool {
+    /// Whether enough was found in a chunk: samples that share an id are all told, but not without end.
+    fn has_enough(&self, found: &[Arc<Line>]) -> bool {
         match self {
-            Self::Name(_) => !found.is_empty(),
-            Self::NameOrText(word) if name.trim() == word => found.iter().any(|line| line.name == name),
-            Self::NameOrText(_) => !found.is_empty(),
+            Self::Name(_) | Self::NameOrText(_) => found.len() >= MOST,
             Self::Names(_) | Self::Origin(..) => false,
         }
     }
@@ -252,7 +252,7 @@ fn scan(bytes: &[u8], sought: &Sought, sieve: &Sieve) -> Vec<Arc<Line>> {
     for line in lines(bytes).filter(|line| sieve.lets_through(line)) {
         let Ok(row) = Row::read(line) else { continue };
         let name = row.name();
-        if sought.is(&row, &name) && !sought.has_enough(&found, &name) {
+        if sought.is(&row, &name) && !sought.has_enough(&found) {
             found.push(Arc::new(Line { name: name.into_owned(), bytes: line.to_owned() }));
         }
     }

@@ -72,6 +72,9 @@ pub enum VersionError {
     /// The folder to check out to has something in it.
     #[error("{} is not empty", .0.display())]
     FolderNotEmpty(PathBuf),
+    /// What a person chose in a merge is not as it was written.
+    #[error("{} is damaged", .0.display())]
+    ChoicesDamaged(PathBuf),
     /// Reading failed.
     #[error("reading {}: {source}", path.display())]
     Read {
@@ -140,6 +143,9 @@ impl From<VersionError> for CallError {
                 error.in_file(path.display()).at_row(line)
             }
             VersionError::FolderNotEmpty(path) => CallError::new(ErrorCode::FolderNotEmpty).in_file(path.display()),
+            VersionError::ChoicesDamaged(path) => {
+                CallError::new(ErrorCode::MergeChoicesDamaged).in_file(path.display())
+            }
             VersionError::Read { path, source } => CallError::from_io(&source, path.display(), false),
             VersionError::Write { path, source } => CallError::from_io(&source, path.display(), true),
             VersionError::Cancelled => CallError::new(ErrorCode::Cancelled),

@@ -140,19 +140,22 @@ fn following(
             samples: *samples,
         }
     };
+    let (decided, confident) = (of("decision"), of("prediction"));
+    let samples: u64 = statistics.domains.values().map(|(train, eval)| train + eval).sum();
     let split = SplitPreview {
         train: statistics.domains.values().map(|(train, _)| train).sum(),
         eval: statistics.domains.values().map(|(_, eval)| eval).sum(),
         domains: statistics.domains.iter().map(split_of).collect(),
-        decided: of("decision"),
-        confident: of("prediction"),
-        unchecked: of("source"),
+        decided,
+        confident,
+        // Where a label comes from that doesn't say so, nobody is known to have checked it.
+        unchecked: samples.saturating_sub(decided + confident),
         ..SplitPreview::default()
     };
     let metadata = DatasetMetadata {
         written: now,
         split,
-        sources: statistics.sources.iter().map(source).collect(),
+        sources: statistics.sources.iter().filter(|(name, _)| !name.is_empty()).map(source).collect(),
         domains,
         // It named what the writer was given, and this is something else.
         input_hash: String::new(),

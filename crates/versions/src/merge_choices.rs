@@ -23,8 +23,7 @@ impl Choices {
     /// Reads the file; nothing was chosen where it is missing.
     pub fn read(path: &Path) -> Result<Self, VersionError> {
         match fs::read(path) {
-            Ok(bytes) => seal::open_or_bare(&bytes)
-                .map_err(|detail| VersionError::read(path)(io::Error::new(io::ErrorKind::InvalidData, detail))),
+            Ok(bytes) => seal::open_or_bare(&bytes).map_err(|_| VersionError::ChoicesDamaged(path.to_owned())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(VersionError::read(path)(error)),
         }

@@ -44,21 +44,40 @@ pub enum RowProblem {
     /// It has no label.
     #[error("no label")]
     NoLabel,
-    /// Its confidence is beyond 1.
+    /// Its confidence is no number between 0 and 1, and not −1, which stands for none.
     #[error("a confidence of {0}")]
-    Confidence(f32),
+    Confidence(String),
 }
 
 impl<'a> Row<'a> {
     /// Reads a line that is to be stored, which has to be right. What is stored already is read as it is.
     pub fn read_new(line: &'a [u8]) -> Result<Self, RowProblem> {
-        let row = Row::read(line).map_err(|detail| problem_of(line, detail))?;
-        if row.label.is_empty() {
+        let row = match serde_json::from_slice(trimmed(line)) {
+            Ok(row) => row,
+            Err(_) => Row::read_new_leniently(line)?,
+        };
+        if row.text.trim().is_empty() {
+            return Err(RowProblem::NoText);
+        }
+        if row.label.trim().is_empty() {
             return Err(RowProblem::NoLabel);
         }
         match row.confidence {
-            Some(confidence) if confidence > 1.0 => Err(RowProblem::Confidence(confidence)),
+            Some(confidence) if !is_confidence(f64::from(confidence)) => {
+                Err(RowProblem::Confidence(confidence.to_string()))
+            }
             _ => Ok(row),
+        }
+    }
+
+    /// The same of a line whose fields have other types.
+    fn read_new_leniently(line: &'a [u8]) -> Result<Self, RowProblem> {
+        let row = Row::read(line).map_err(|detail| problem_of(line, detail))?;
+        let value: Value = serde_json::from_slice(trimmed(line)).unwrap_or_default();
+        match value.get("confidence") {
+            None | Some(Value::Null) => Ok(row),
+            Some(told) if told.as_f64().is_some_and(is_confidence) => Ok(row),
+            Some(told) => Err(RowProblem::Confidence(told.to_string())),
         }
     }
 
@@ -209,6 +228,12 @@ impl Sketch {
     }
 }
 
+/// Whether this is a confidence, or what stands for none.
+#[allow(clippy::float_cmp)] // The writer puts just this.
+fn is_confidence(number: f64) -> bool {
+    (0.0..=1.0).contains(&number) || number == -1.0
+}
+
 /// What is wrong with a line that can't be read.
 fn problem_of(line: &[u8], detail: String) -> RowProblem {
     let Ok(Value::Object(fields)) = serde_json::from_slice(trimmed(line)) else { return RowProblem::NotJson(detail) };
@@ -241,9 +266,15 @@ mod tests {
     fn what_is_wrong_with_a_line_is_told() {
         let problem = |line: &str| Row::read_new(line.as_bytes()).err();
         assert_eq!(problem(r#"{"text": "a", "label": "b", "confidence": -1}"#), None);
-        assert_eq!(problem(r#"{"text": "", "label": 1, "confidence": 1.0}"#), None);
-        assert_eq!(problem(r#"{"text": "a", "label": "b", "confidence": 7}"#), Some(RowProblem::Confidence(7.0)));
+        assert_eq!(problem(r#"{"text": "a", "label": 1, "confidence": 1.0}"#), None);
+        assert_eq!(problem(r#"{"text": "a", "label": 1, "confidence": null}"#), None);
+        for confidence in ["7", "-0.1", "\"high\"", "[]"] {
+            let line = format!(r#"{{"text": "a", "label": "b", "confidence": {confidence}}}"#);
+            assert_eq!(problem(&line), Some(RowProblem::Confidence(confidence.to_owned())));
+        }
         assert_eq!(problem(r#"{"text": "a", "label": ""}"#), Some(RowProblem::NoLabel));
+        assert_eq!(problem(r#"{"text": "a", "label": " "}"#), Some(RowProblem::NoLabel));
+        assert_eq!(problem(r#"{"text": "  ", "label": "b"}"#), Some(RowProblem::NoText));
         assert_eq!(problem(r#"{"text": "a"}"#), Some(RowProblem::NoLabel));
         assert_eq!(problem(r#"{"text": null, "label": "b"}"#), Some(RowProblem::NoText));
         assert_eq!(problem("{}"), Some(RowProblem::NoText));

@@ -58,7 +58,7 @@ fn a_flipped_bit_beside_the_versions_is_named_and_goes() {
                 assert_eq!((&problem.file, problem.kind), (&name, kind), "{place}");
                 assert!(problem.versions.is_empty());
                 if place % 16 == file {
-                    clear_and_repair(&fixture, path, &bytes, kind, &export);
+                    clear_and_repair(&fixture, path, &bytes, &export);
                 }
                 fs::write(path, &whole).unwrap();
             }
@@ -68,13 +68,12 @@ fn a_flipped_bit_beside_the_versions_is_named_and_goes() {
     fixture.check();
 }
 
-/// A collection removes what is made again, a repair lays everything aside.
-fn clear_and_repair(fixture: &Fixture, path: &Path, spoilt: &[u8], kind: ProblemKind, export: &Path) {
+/// A collection removes it, a repair lays it aside.
+fn clear_and_repair(fixture: &Fixture, path: &Path, spoilt: &[u8], export: &Path) {
     fixture.store.collect(true, &mut going).unwrap();
     assert!(path.exists(), "a dry run removes nothing");
     fixture.store.collect(false, &mut going).unwrap();
-    // What a person chose is nobody's to clear away.
-    assert_eq!(path.exists(), kind == ProblemKind::Damaged);
+    assert!(!path.exists());
     fs::write(path, spoilt).unwrap();
     let repaired = fixture.store.repair(export, &mut going).unwrap();
     assert_eq!((repaired.repaired, repaired.left.problems), (1, Vec::new()));
@@ -90,9 +89,9 @@ fn spoilt_choices_are_not_taken_for_none() {
     let text = String::from_utf8(whole.clone()).unwrap();
     fs::write(&path, text.replacen("theirs", "ours", 1)).unwrap();
     let refused = fixture.store.resolve(sides, Vec::new(), Some(Resolution::Ours), &mut going);
-    assert!(matches!(refused, Err(VersionError::Read { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(VersionError::ChoicesDamaged(_))), "{refused:?}");
     let refused = fixture.store.preview_merge(sides.0, sides.1, &mut going);
-    assert!(matches!(refused, Err(VersionError::Read { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(VersionError::ChoicesDamaged(_))), "{refused:?}");
     // As an earlier release wrote them.
     let sealed: serde_json::Value = serde_json::from_slice(&whole).unwrap();
     fs::write(&path, serde_json::to_vec_pretty(&sealed["content"]).unwrap()).unwrap();

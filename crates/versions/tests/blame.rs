@@ -200,3 +200,34 @@ fn a_sample_is_followed_when_its_id_changes() {
     let asked = fixture.store.blame("two", Some(&versions[2]), &mut going).unwrap();
     assert_eq!(asked.versions, versions[..3]);
 }
+
+#[test]
+fn samples_that_share_an_id_or_a_text_are_all_told() {
+    let fixture = Fixture::new();
+    let line = |label: &str| format!(r#"{{"text":"the same text","label":"{label}"}}"#);
+    let (a, b, c) = (line("a"), line("b"), line("c"));
+    let first = commit(&fixture, &[OTHER, &a, &b], &[], "1");
+    let second = commit(&fixture, &[OTHER, &a, &c], &[], "2");
+    let third = commit(&fixture, &[OTHER, &a], &[], "3");
+    let blame_same = blame(&fixture, "the same text");
+    let expected = [
+        (first.as_str(), vec![ChangeKind::Added]),
+        (first.as_str(), vec![ChangeKind::Added]),
+        (second.as_str(), vec![ChangeKind::Relabelled]),
+        (third.as_str(), vec![ChangeKind::Removed]),
+    ];
+    assert_eq!(told(&blame_same), expected);
+    let labels = |side: &Option<contract::version::SampleSide>| side.as_ref().map(|side| side.label.clone());
+    let relabelled = &blame_same.entries[2];
+    assert_eq!((labels(&relabelled.before), labels(&relabelled.after)), (Some("b".to_owned()), Some("c".to_owned())));
+    assert!(blame_same.others.is_empty());
+    // Repeated for balance: what came is told, and nothing else.
+    let fourth = commit(&fixture, &[OTHER, &a, &a, &a], &[], "4");
+    let repeated = blame(&fixture, "the same text");
+    let added: Vec<_> = told(&repeated).into_iter().filter(|(version, _)| *version == fourth).collect();
+    assert_eq!(added, vec![(fourth.as_str(), vec![ChangeKind::Added]); 2]);
+    let named = |id: &str| format!(r#"{{"id":"{id}","text":"a text of two","label":"a"}}"#);
+    commit(&fixture, &[OTHER, &named("d1"), &named("d2")], &[], "5");
+    let of_two = blame(&fixture, "a text of two");
+    assert_eq!((of_two.id.as_str(), of_two.others), ("d1", vec!["d2".to_owned()]));
+}

@@ -47,6 +47,7 @@ texts! {
     BlameOrigin: "Label from", "Откуда метка";
     BlameConfidence: "Confidence", "Уверенность";
     blame_in(versions: versions): "It stands in {versions}", "Стоит в выборке: {versions}";
+    blame_others(ids: text): "The same text is that of {ids}, too.", "Тот же текст и у {ids}.";
     BlameUntold: "there already, perhaps: the version before is not here", "возможно, была и раньше: предыдущей версии здесь нет";
     blame_decided(who: text, at: text): "{who}, {at}", "{who}, {at}";
     BlameNobody: "nobody decided", "решений нет";

@@ -288,6 +288,9 @@ errors! {
         "Подойдут от 1 до 100 символов без пробелов и косых черт; не номер вроде 1.2.0 и не «current».";
     VersionAmbiguous(version: text): "Several versions begin with “{version}”.", "С «{version}» начинается несколько версий.";
         "Write more of the id, or the number.", "Напишите больше знаков или номер версии.";
+    MergeChoicesDamaged: "What was chosen for the conflicts of this merge is damaged.",
+        "То, что было выбрано для конфликтов этого слияния, повреждено.";
+        "Clear the store, then choose again.", "Очистите хранилище и выберите ещё раз." => "winnow version DIR gc";
     MergeUnrelated(first: text, second: text): "Versions {first} and {second} don't come from a common version.",
         "У версий {first} и {second} нет общей предшествующей версии.";
         "Choose two versions of one history.", "Выберите две версии с общей историей.";

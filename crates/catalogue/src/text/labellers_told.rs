@@ -24,6 +24,7 @@ texts! {
         "{model}: размечено {items}, класс известен у {known}.";
     ThresholdsUnknown: "How many of the accepted would be wrong can't be told: no item that it answered and that could be accepted has a known domain. Label with it and decide on some of these items, or take the labels of the data for the truth with --trust-labels.",
         "Сколько будет ошибок среди принятых, сказать нельзя: среди элементов с его ответом, которые могли бы быть приняты, нет ни одного с известным классом. Разметьте им элементы и решите часть из них или считайте истиной метки данных: --trust-labels.";
+    ThresholdNone: "none, by what is decided so far", "нет такого, судя по решённому до сих пор";
     ThresholdSuggested: "Lowest threshold that keeps to it", "Наименьший подходящий порог";
     ThresholdCautious: "Lowest that keeps to it with 97.5 % certainty", "Наименьший с уверенностью 97,5 %";
     threshold_means(threshold: text, review: text, error: text): "{threshold}: {review} go to review, {error} of the accepted are wrong",

@@ -20,7 +20,8 @@ texts! {
     ModelKindFile: "language model, a GGUF file that runs inside Winnow", "языковая модель, файл GGUF внутри Winnow";
     ModelKindServer: "language model on an OpenAI-compatible server", "языковая модель на сервере с API OpenAI";
     ModelFile: "File", "Файл";
-    ModelFileHint: "Architectures llama and qwen2, any common quantisation.", "Архитектуры llama и qwen2, любая обычная квантизация.";
+    ModelFileHint: "Architectures llama, qwen2, qwen3, gemma3 and phi3; any common quantisation.",
+        "Архитектуры llama, qwen2, qwen3, gemma3 и phi3; любая обычная квантизация.";
     ModelFileFilter: "GGUF models", "Модели GGUF";
     ModelAddress: "Address", "Адрес";
     ModelAddressHint: "With or without /v1.", "С /v1 или без.";
@@ -70,6 +71,8 @@ texts! {
     finding_examples(count: texts): "learned from {count}", "обучен на {count}";
     finding_cross_validated(share: percent): "right in {share} of texts that it did not see", "верных ответов на незнакомых текстах: {share}";
     finding_route_below(share: percent): "the strong one is asked below {share}", "сильный отвечает при уверенности ниже {share}";
+    FindingRouteUnproved: "the strong one is asked about everything: the decided items don't prove the accuracy of the cheap one",
+        "сильный отвечает на всё: решённые элементы не доказывают точность дешёвого";
     finding_route_keeps(share: percent, low: percent, high: percent, of: number):
         "what the cheap one keeps is right in {share} ({low}–{high}) of {of} decided items",
         "из {of} решённых элементов в оставленном дешёвым верно {share} ({low}–{high})";

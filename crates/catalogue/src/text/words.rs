@@ -346,6 +346,7 @@ pub fn model_finding(lang: Language, finding: &ModelFinding) -> String {
         ModelFinding::Examples { count } => return Text::finding_examples(lang, *count),
         ModelFinding::CrossValidated { permille } => return Text::finding_cross_validated(lang, share(*permille)),
         ModelFinding::RouteBelow { permille } => return Text::finding_route_below(lang, share(*permille)),
+        ModelFinding::RouteUnproved => Text::FindingRouteUnproved,
         ModelFinding::RouteKeeps { permille, low, high, of } => {
             return Text::finding_route_keeps(lang, share(*permille), share(*low), share(*high), *of);
         }

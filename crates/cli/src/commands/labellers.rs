@@ -44,7 +44,7 @@ pub fn thresholds(lang: Language, thresholds: Thresholds) -> Result<Reply, Failu
     if let Some(file) = &thresholds.plot {
         save_plot(&session, Plot::Thresholds { model, max_error, trust_labels }, file)?;
     }
-    Reply::new(&report, report::labellers::thresholds(lang, &report))
+    Reply::new(&report, report::labellers::thresholds(lang, &report, max_error.is_some()))
 }
 
 /// Writes a plot as a file of its own, with colours of its own.

@@ -135,6 +135,10 @@ pub fn exported(lang: Language, rows: u64, file: &str) -> String {
 /// The history of a sample, oldest first.
 pub fn blame(lang: Language, blame: &Blame) -> String {
     let mut text = Text::told_blame_of(lang, &excerpt(&blame.id, 64));
+    if !blame.others.is_empty() {
+        let others: Vec<String> = blame.others.iter().map(|id| excerpt(id, 64)).collect();
+        let _ = write!(text, "\n{}", Text::blame_others(lang, &others.join(", ")));
+    }
     for entry in &blame.entries {
         let kinds: Vec<&str> = entry.kinds.iter().map(|kind| word(lang, kind)).collect();
         let kinds = if kinds.is_empty() { t(lang, Text::BlameUntold).to_owned() } else { kinds.join(", ") };

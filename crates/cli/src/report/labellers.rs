@@ -69,8 +69,8 @@ pub fn calibrated(lang: Language, report: &CalibrationReport) -> String {
     format!("{text}\n{table}")
 }
 
-/// What thresholds would mean.
-pub fn thresholds(lang: Language, report: &ThresholdReport) -> String {
+/// What thresholds would mean; `is_asked` says that one for an error was asked for.
+pub fn thresholds(lang: Language, report: &ThresholdReport, is_asked: bool) -> String {
     let mut text = format!("{}\n", Text::thresholds_of(lang, &excerpt(&report.model, 60), report.items, report.known));
     if report.no_domain > 0 {
         text += &format!("{}\n", Text::trust_no_domain(lang, report.no_domain));
@@ -82,8 +82,12 @@ pub fn thresholds(lang: Language, report: &ThresholdReport) -> String {
         }
     }
     for (name, point) in [(Text::ThresholdSuggested, &report.suggested), (Text::ThresholdCautious, &report.cautious)] {
-        if let Some(point) = point {
-            text += &format!("{}: {}\n", t(lang, name), meaning(lang, point));
+        match point {
+            Some(point) => text += &format!("{}: {}\n", t(lang, name), meaning(lang, point)),
+            None if is_asked && report.known > 0 => {
+                text += &format!("{}: {}\n", t(lang, name), t(lang, Text::ThresholdNone));
+            }
+            None => {}
         }
     }
     let mut table = Table::new(&[
@@ -104,7 +108,8 @@ pub fn thresholds(lang: Language, report: &ThresholdReport) -> String {
 fn meaning(lang: Language, point: &ThresholdPoint) -> String {
     let review = percent(lang, share(point.to_review, point.to_review + point.accepted));
     let error = point.error.as_ref().map_or_else(|| "—".to_owned(), |error| estimate(lang, error));
-    Text::threshold_means(lang, &decimal(lang, f64::from(point.threshold), 3), &review, &error)
+    // As it can be typed: with fewer digits it would be another threshold.
+    Text::threshold_means(lang, &point.threshold.to_string(), &review, &error)
 }
 
 /// The project's prompt.

@@ -22,7 +22,10 @@ pub struct BlameSample {
 pub struct Blame {
     /// The sample's id.
     pub id: String,
-    /// What happened to it, oldest first: an entry for each version in which it appeared, changed or went.
+    /// Ids of others that have the text, where it was named by that.
+    #[serde(default)]
+    pub others: Vec<String>,
+    /// What happened to it, oldest first; to each of them, where several samples of a version share the id: an entry for each version in which it appeared, changed or went.
     pub entries: Vec<BlameEntry>,
     /// Versions that hold it, by whatever id, oldest first; archived ones, too.
     pub versions: Vec<String>,

@@ -106,7 +106,9 @@ fn of_budget(bench: &Bench, share: f32, cheap: &dyn Labeller) -> Result<f32, Cal
     confidences.sort_by(f32::total_cmp);
     #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)] // A few hundred.
     let place = (confidences.len() as f32 * share) as usize;
-    Ok(confidences.get(place).copied().unwrap_or(0.0))
+    // A budget for all of them stops nowhere.
+    let beyond = confidences.last().map_or(0.0, |most| most.next_up());
+    Ok(confidences.get(place).copied().unwrap_or(beyond))
 }
 
 /// A share in thousandths.
@@ -124,7 +126,9 @@ impl Labeller for Route {
     fn findings(&self) -> Vec<ModelFinding> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // From 0 to 1000.
         let permille = (self.below.clamp(0.0, 1.0) * 1000.0).round() as u32;
-        let mut findings = vec![ModelFinding::RouteBelow { permille }];
+        let asked =
+            if self.below >= EVERYTHING { ModelFinding::RouteUnproved } else { ModelFinding::RouteBelow { permille } };
+        let mut findings = vec![asked];
         if let Some(kept) = self.kept {
             let [permille, low, high] = [kept.share, kept.low, kept.high].map(thousandths);
             findings.push(ModelFinding::RouteKeeps { permille, low, high, of: kept.of });

@@ -147,7 +147,10 @@ fn a_sample_tells_who_decided_and_what_it_was_made_from() {
     assert_eq!((agreement.items, agreement.reviewers, agreement.agreeing), (2, 2, 0.5));
     let english = quality.languages.as_ref().unwrap().get("eng").copied().unwrap_or(0);
     assert!(english > 85, "{:?}", quality.languages);
-    assert_eq!(quality.length.unwrap().max, all.iter().map(|sample| sample.text.chars().count() as u64).max().unwrap());
+    assert_eq!(
+        quality.length.as_ref().unwrap().max,
+        all.iter().map(|sample| sample.text.chars().count() as u64).max().unwrap()
+    );
 
     // Parent and synthetic stay together; where synthetics may not be held out, it goes with its parent.
     let train_only = project.write(&settings());

@@ -114,8 +114,11 @@ fn Facts(side: SampleSide) -> impl IntoView {
 fn Told(blame: Blame, place: Place) -> impl IntoView {
     let entry = move |entry: BlameEntry| view! { <Entry entry=entry place=place /> };
     let held = blame.versions.join(", ");
+    let others = (!blame.others.is_empty())
+        .then(|| view! { <p class="small soft copyable">{Text::blame_others(lang(), &blame.others.join(", "))}</p> });
     view! {
         <div class="stack">
+            {others}
             <p class="small soft" title=held>{Text::blame_in(lang(), blame.versions.len() as u64)}</p>
             <ol class="blame-entries" data-testid="blame-entries">
                 {blame.entries.into_iter().rev().map(entry).collect_view()}

@@ -109,14 +109,20 @@ fn Made(metadata: DatasetMetadata) -> impl IntoView {
     let agreement = quality.agreement.as_ref().map(|agreement| {
         Text::version_agreement(lang(), &catalogue::decimal(lang(), agreement.alpha, 2), agreement.items)
     });
+    // Files that were changed since were made of nothing that has a hash.
+    let hash = (!metadata.input_hash.is_empty()).then(|| {
+        view! {
+            <dt>{t(Text::DatasetHash)}</dt>
+            <dd class="mono small">{metadata.input_hash.clone()}</dd>
+        }
+    });
     view! {
         {fact(Text::VersionModels, counted(&metadata.models, str::to_owned))}
         {fact(Text::DatasetSettings, settings_line.unwrap_or_default())}
         {fact(Text::VersionLanguages, quality.languages.as_ref().map(|languages| counted(languages, str::to_owned)).unwrap_or_default())}
         {fact(Text::VersionSynthetics, synthetics(quality, metadata.split.train + metadata.split.eval))}
         {fact(Text::VersionAgreement, agreement.unwrap_or_default())}
-        <dt>{t(Text::DatasetHash)}</dt>
-        <dd class="mono small">{metadata.input_hash.clone()}</dd>
+        {hash}
     }
 }
 
